@@ -1,0 +1,70 @@
+#pragma once
+#include <coroutine>
+#include <exception>
+#include <functional>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+
+#include "platform/base/loop.h"
+#include "platform/base/result.h"
+#include "platform/db/session.h"
+
+namespace auricle::db {
+
+enum class Lane { interactive, bulk };  // imports and erasure are bulk: chunks under 20 ms, interactive goes first
+
+// Thrown when the world is broken; HTTP answers 503 with Retry-After.
+struct Unavailable : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct Options {
+  std::string sqlite_directory;  // data directory holding auricle.db (embedded), or
+  std::string postgres_url;      // postgresql://…
+  int readers = 4;               // PostgreSQL pool size and SQLite slow-read threads
+  bool run_writes_twice = false;  // tests: each write closure runs twice, the first rolled back
+};
+
+// The database of the process. Thread-safe. `write`/`read` are for routes and coroutines (resume on the calling Loop);
+// `write_now`/`read_now` block and are for jobs, the command line and tests, never for an I/O thread.
+// A closure may return void, a value, or Result<T> (a failed one rolls back).
+class Database {
+ public:
+  virtual ~Database() = default;
+  virtual Dialect dialect() const = 0;
+
+  template <class F>
+  auto write(F closure, Lane lane = Lane::interactive);  // awaitable of std::invoke_result_t<F, Tx&>
+  template <class F>
+  auto read(F closure);  // awaitable; under a millisecond of work (SQLite: inline on the I/O thread)
+  template <class F>
+  auto read_slow(F closure);  // awaitable; bounded pool with a deadline; throws Unavailable when the queue is full
+  template <class F>
+  auto write_now(F closure, Lane lane = Lane::interactive) -> std::invoke_result_t<F, Tx&>;
+  template <class F>
+  auto read_now(F closure) -> std::invoke_result_t<F, Session&>;
+
+  // Runs the closure, says whether to keep it (true) or roll back; `done` is called after the durable commit or the failure, on an
+  // unspecified thread. The templates above are made of these.
+  using WriteClosure = std::function<bool(Tx&)>;
+  using ReadClosure = std::function<void(Session&)>;
+  using DoneCallback = std::function<void(std::exception_ptr)>;
+  virtual void submit_write(Lane lane, WriteClosure closure, DoneCallback done) = 0;
+  virtual void read_inline(const ReadClosure& closure) = 0;                       // on the calling thread
+  virtual bool reads_inline() const = 0;                                          // SQLite: true
+  virtual void submit_read(ReadClosure closure, DoneCallback done) = 0;           // on the pool
+
+  // Applies all migrations (embedded in the program) in one step; resumable.
+  virtual void migrate() = 0;
+  // Called on an unspecified thread after each durable commit that wrote events (platform/events): wakes the sequencer.
+  std::function<void()> after_commit;
+};
+
+std::unique_ptr<Database> open_database(const Options& options);
+
+}  // namespace auricle::db
+
+#include "platform/db/database_impl.h"
