@@ -1,0 +1,189 @@
+#pragma once
+// Facts: what happened in a case, appended in the transaction that made it happen and never edited. They hold no text,
+// name or birth date and name the patient by a random subject, so erasing a patient keeps the figures. The ledger is a
+// pure fold of a case's facts (history-format.md, derivation rules): live use, import and figures run the same
+// function.
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/base/describe.h"
+#include "platform/base/id.h"
+#include "platform/base/time.h"
+#include "platform/db/session.h"
+
+namespace auricle::facts {
+
+struct FactTag;
+using FactId = Id<FactTag>;
+struct SubjectTag;
+using SubjectId = Id<SubjectTag>;  // stands for a patient in facts; random
+struct QueueTag;
+using QueueId = Id<QueueTag>;
+
+// In the order of rule 1: facts of one instant are folded in this order.
+enum class Kind {
+  opened,
+  message,
+  call,
+  visit,
+  wait,
+  assign,
+  topic,
+  priority,
+  move,
+  handoff,
+  escalate,
+  ack,
+  resolve,
+  reopen,
+  left
+};
+BOOST_DESCRIBE_ENUM(Kind, opened, message, call, visit, wait, assign, topic, priority, move, handoff, escalate, ack,
+                    resolve, reopen, left)
+
+enum class Actor { patient, staff, bot };  // patient: also a carer who writes for one
+BOOST_DESCRIBE_ENUM(Actor, patient, staff, bot)
+
+enum class Owner { clinic, patient, third_party };  // who holds the case
+BOOST_DESCRIBE_ENUM(Owner, clinic, patient, third_party)
+
+// One fact. Which members a kind uses:
+//   opened   actor (patient or staff), site, queue, topic, priority      message  actor, agent, conversation, message,
+//   channel, is_public call     actor patient = in, staff = out; queued/answered/ended_at, agent, value = exit;
+//   happened_at = offered_at visit    happened_at = arrived_at, answered_at = called_at, ended_at, agent wait     owner
+//   assign  agent (none: unassigned), value = team       topic, priority   the new value move     conversation,
+//   other_case = where it goes                     ack      message resolve  agent or actor bot, value = outcome
+//   handoff, escalate, reopen, left   nothing more (agent where known)
+struct Fact {
+  FactId id;
+  CaseId case_id;
+  SubjectId subject_id;
+  Kind kind = Kind::message;
+  Instant happened_at;
+  std::string source;  // where an imported row came from; "" in live use
+  std::string
+      source_id;  // its id there: orders facts of one instant and kind (rule 1); "" in live use: the fact's id orders
+  Actor actor = Actor::staff;
+  UserId agent_id;
+  ConversationId conversation_id;
+  MessageId message_id;
+  std::string channel;
+  SiteId site_id;  // the fact's own site; none: the case's
+  QueueId queue_id;
+  bool is_public = true;  // false: an internal note
+  std::optional<Owner> owner;
+  std::string topic, priority, value;
+  std::optional<Instant> queued_at, answered_at, ended_at;
+  CaseId other_case_id;
+};
+BOOST_DESCRIBE_STRUCT(Fact, (),
+                      (id, case_id, subject_id, kind, happened_at, source, source_id, actor, agent_id, conversation_id,
+                       message_id, channel, site_id, queue_id, is_public, owner, topic, priority, value, queued_at,
+                       answered_at, ended_at, other_case_id))
+
+// Rule 4: within includes equality. Later, live use opens a new case linked to the old one.
+inline constexpr std::int64_t kReopenWindowMs = 7LL * 24 * 3600 * 1000;
+inline bool reopens(Instant last_resolved_at, Instant message_at) {
+  return message_at - last_resolved_at <= kReopenWindowMs;
+}
+
+// --- The ledger: what the fold of a case's facts yields
+// --------------------------------------------------------------------------
+
+struct Contact {  // a patient's contact that began something
+  Instant at;
+  std::string channel;
+  SiteId site_id;
+  ConversationId conversation_id;
+};
+
+struct Interval {  // who held the case, and which member of staff had it
+  Owner owner = Owner::clinic;
+  UserId agent_id;
+  Instant from, to;
+};
+
+enum class WaitKind { first_response, next_reply };
+struct Answer {  // a wait that ended with a person's answer
+  WaitKind kind = WaitKind::first_response;
+  Contact contact;
+  Instant at;
+  UserId agent_id;
+  SiteId site_id;  // of the answering fact: gives the local day
+  std::string topic, priority;
+};
+
+struct Resolve {
+  Instant at;
+  UserId agent_id;  // who resolved; none: by a bot or unknown
+  SiteId site_id;
+  std::string topic, priority;
+  std::optional<Instant> reopened_at;
+  bool unanswered = false;  // no person or bot ever answered
+};
+
+// A case, or a linked case that a late message of an imported case opened (rule 4); both stand under the same case id.
+struct Ledger {
+  CaseId case_id;
+  SubjectId subject_id;
+  bool linked = false;
+  Actor opened_by = Actor::patient;
+  Instant opened_at;
+  SiteId site_id;
+  QueueId queue_id;
+  std::string opening_topic, opening_priority;
+  UserId opening_agent_id;
+  std::optional<Contact> first_contact;
+  std::vector<Interval>
+      intervals;  // in order, without gaps but for the time it was resolved; the last is open if `to` == kOpenEnd
+  std::vector<Answer> answers;
+  std::vector<Resolve> resolves;
+  // The state after the last fact.
+  UserId agent_id;
+  std::string topic, priority;
+  std::vector<Contact> unanswered;  // inbound messages nobody answered yet, earliest first
+  std::optional<Instant> first_answer_at;
+  bool open() const { return resolves.empty() || resolves.back().reopened_at.has_value(); }
+};
+inline constexpr Instant kOpenEnd{INT64_MAX};
+
+// The pure fold: facts of one case, or of several that a moved conversation joins, in any order → one ledger per case
+// (and linked case), by case id, then time. Rule 1 sorts them first.
+std::vector<Ledger> fold(std::vector<Fact> facts);
+
+// --- What the inbox keeps on the case row
+// ----------------------------------------------------------------------------------------
+
+enum class CaseStatus { open, resolved };
+BOOST_DESCRIBE_ENUM(CaseStatus, open, resolved)
+struct CaseState {
+  CaseStatus status = CaseStatus::open;
+  Owner waiting_on = Owner::clinic;
+  std::optional<Instant> waiting_since;     // when waiting_on began; none while resolved
+  std::optional<Instant> unanswered_since;  // earliest inbound message without a person's answer
+  std::optional<Instant> first_answer_at;
+  Instant opened_at;
+  std::optional<Instant> last_resolved_at;
+  UserId agent_id;
+  std::string topic, priority;
+};
+CaseState state_of(const Ledger& ledger);
+
+// --- Service
+// ---------------------------------------------------------------------------------------------------------------------
+
+// Appends the fact (its id is made if zero) and returns the id. The caller refolds after its last fact.
+FactId append(db::Tx& tx, Fact fact);
+// The random subject of a patient; made at first use. Erasing the patient deletes the one row that joins them.
+SubjectId subject_of(db::Tx& tx, PersonId patient);
+void forget_patient(db::Tx& tx, PersonId patient);
+// Facts of the case and of those joined to it by a moved conversation.
+std::vector<Fact> facts_of(db::Session& session, CaseId case_id);
+CaseState refold(db::Session& session, CaseId case_id);
+// All ledgers of the case, the case itself first, for the strip on the screen.
+std::vector<Ledger> ledgers_of(db::Session& session, CaseId case_id);
+
+}  // namespace auricle::facts
