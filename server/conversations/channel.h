@@ -1,0 +1,149 @@
+#pragma once
+// The port between conversations and a channel. A channel hands in what arrived (Inbound) and carries out what is to be sent
+// (Channel). It names candidates of threading; whether a message joins a case is decided here, by sender (data.md: never a header
+// alone).
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/base/describe.h"
+#include "platform/base/id.h"
+#include "platform/base/result.h"
+#include "platform/base/time.h"
+#include "platform/db/session.h"
+
+namespace auricle::conversations {
+
+// `received` stands for every inbound message.
+enum class DeliveryState { received, queued, sending, sent, failed, bounced, cancelled };
+BOOST_DESCRIBE_ENUM(DeliveryState, received, queued, sending, sent, failed, bounced, cancelled)
+
+// What core and web may expect of a channel; they never look at its name.
+struct Capabilities {
+  std::string channel;  // "email"
+  bool can_send = true;
+  bool html = false;
+  bool subject = false;
+  int max_text = 0;                              // characters; 0 for no limit
+  std::int64_t max_attachment_bytes = 0;         // all files of one message together
+  std::optional<std::int64_t> reply_window_s;    // how long after the last inbound message one may write freely
+  bool template_outside_window = false;
+  std::vector<DeliveryState> delivery_states;
+};
+BOOST_DESCRIBE_STRUCT(Capabilities, (),
+                      (channel, can_send, html, subject, max_text, max_attachment_bytes, reply_window_s,
+                       template_outside_window, delivery_states))
+
+// A party as the channel writes it: system "email" → address, "phone"/"whatsapp" → number in any spelling.
+struct Address {
+  std::string system;
+  std::string value;
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(Address, (), (system, value, name))
+
+// A file already durable behind platform/blobs (written before the transaction).
+struct ChannelFile {
+  std::string name;
+  std::string content_type;
+  std::string content_id;  // of an inline image; "" otherwise
+  bool shown_inline = false;
+  std::string blob;  // id given by the blob store
+  std::int64_t size = 0;
+};
+
+struct InboundMessage {
+  std::string channel;
+  std::string external_id;  // identity within the channel: the second time it is a duplicate and changes nothing
+  SiteId site;
+  Address from;
+  std::vector<Address> to, cc;
+  std::string subject;
+  std::string text;    // without what it quotes
+  std::string quoted;  // the quoted part, folded in the stream
+  std::string html;    // as it came; sanitised in the browser
+  Instant sent_at;     // as the sender claims
+  Instant received_at;
+  std::vector<ChannelFile> files;
+  std::string original_blob;  // the message as it came, behind platform/blobs; "" if not kept
+  std::int64_t original_size = 0;
+  std::vector<ConversationId> candidates;  // conversations its threading points at, best first
+  bool auto_reply = false;                 // a machine's answer: joins, but starts no wait and reopens nothing
+  bool authenticated = true;               // false: shows a banner and never joins a case
+  std::string warning;                     // locale key of that banner
+};
+
+struct Received {
+  MessageId message;
+  ConversationId conversation;
+  CaseId case_id;
+  enum class How { duplicate, joined, reopened, new_case, linked_case } how = How::new_case;
+};
+
+// An answer a colleague sent from elsewhere (found in the Sent folder): stops the clock.
+struct SentElsewhere {
+  std::string channel;
+  std::string external_id;
+  ConversationId conversation;  // of its threading; zero: ignored unless `to` has exactly one open case
+  std::vector<Address> to, cc;
+  std::string subject, text, quoted, html;
+  Instant sent_at;
+  std::vector<ChannelFile> files;
+  std::string original_blob;
+  std::int64_t original_size = 0;
+};
+
+// How messages come in. Runs in the channel's transaction; opens, joins or reopens the case, appends the facts, announces.
+class Inbound {
+ public:
+  virtual ~Inbound() = default;
+  virtual Result<Received> receive(db::Tx& tx, const InboundMessage& message) = 0;
+  virtual Result<Received> record_sent(db::Tx& tx, const SentElsewhere& message) = 0;
+  // Later news of a message we sent: bounced, failed, delivered. `reason` is a locale key.
+  virtual Result<Done> report_delivery(db::Tx& tx, MessageId message, DeliveryState state, std::string_view reason) = 0;
+};
+
+struct OutboundMessage {
+  MessageId id;  // the provider's identity of the message derives from it, so a second attempt is the same message
+  CaseId case_id;
+  ConversationId conversation;
+  SiteId site;
+  Address to;
+  std::vector<Address> cc;
+  std::string subject;
+  std::string text;
+  std::string html;  // "" for plain text only
+  std::vector<ChannelFile> files;
+  std::string author_name;
+  Instant composed_at;
+  int attempt = 1;  // above 1: an earlier attempt may or may not have gone out
+};
+
+struct SendResult {
+  enum class Kind { sent, retry_later, failed } kind = Kind::sent;
+  std::string reason;    // locale key when not sent
+  int retry_after_s = 0;  // 0: the usual back-off
+};
+
+class Channel {
+ public:
+  virtual ~Channel() = default;
+  virtual Capabilities capabilities() const = 0;
+  // Blocking, on a worker thread, outside every transaction; may be called from several threads.
+  virtual SendResult send(const OutboundMessage& message) = 0;
+};
+
+// The channels of this program, filled in app/channels.cpp.
+class Channels {
+ public:
+  void add(Channel& channel) { channels_.push_back(&channel); }
+  Channel* find(std::string_view name) const;
+  const std::vector<Channel*>& all() const { return channels_; }
+
+ private:
+  std::vector<Channel*> channels_;
+};
+
+}  // namespace auricle::conversations

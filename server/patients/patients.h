@@ -1,0 +1,321 @@
+#pragma once
+// People: patients, carers, and provisional persons known only from a message. Contact points are shared between persons;
+// relationships say who may act for whom. Names, contact points and birth dates are plain (searchable); notes, needs and evidence
+// are encrypted under the patient's key.
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/access/access.h"
+#include "platform/base/describe.h"
+#include "platform/base/id.h"
+#include "platform/base/json.h"
+#include "platform/base/result.h"
+#include "platform/base/time.h"
+#include "platform/crypto/keys.h"
+#include "platform/db/session.h"
+
+namespace auricle::patients {
+
+struct NoteTag;
+using NoteId = Id<NoteTag>;
+struct RelationshipTag;
+using RelationshipId = Id<RelationshipTag>;
+struct IdentifierTag;
+using IdentifierId = Id<IdentifierTag>;
+
+enum class ContactSystem { phone, email, whatsapp };
+BOOST_DESCRIBE_ENUM(ContactSystem, phone, email, whatsapp)
+enum class Sex { female, male, other, unknown };
+BOOST_DESCRIBE_ENUM(Sex, female, male, other, unknown)
+enum class Relation { parent, child, partner, carer, guardian, other };
+BOOST_DESCRIBE_ENUM(Relation, parent, child, partner, carer, guardian, other)
+enum class Authority { none, appointments, billing, full };
+BOOST_DESCRIBE_ENUM(Authority, none, appointments, billing, full)
+enum class NeedKind { interpreter, hearing, vision, mobility, cognitive, communication, other };
+BOOST_DESCRIBE_ENUM(NeedKind, interpreter, hearing, vision, mobility, cognitive, communication, other)
+enum class MatchReason { name, phone, email, identifier, birth_date };
+BOOST_DESCRIBE_ENUM(MatchReason, name, phone, email, identifier, birth_date)
+
+struct PersonRef {
+  PersonId id;
+  std::string display_name;
+  bool provisional = false;
+};
+BOOST_DESCRIBE_STRUCT(PersonRef, (), (id, display_name, provisional))
+
+struct ContactPoint {
+  ContactPointId id;
+  ContactSystem system = ContactSystem::email;
+  std::string value;    // E.164 or lower-case address
+  std::string display;  // as people write it
+  std::optional<std::string> label;
+  bool preferred = false;
+  bool verified = false;
+  std::optional<Instant> verified_at;
+  UserId verified_by;
+  std::optional<std::string> verification_method;
+  std::vector<PersonRef> shared_with;
+};
+BOOST_DESCRIBE_STRUCT(ContactPoint, (),
+                      (id, system, value, display, label, preferred, verified, verified_at, verified_by,
+                       verification_method, shared_with))
+
+struct Relationship {  // `person` acts for `patient`
+  RelationshipId id;
+  PersonRef person, patient;
+  Relation relation = Relation::other;
+  Authority authority = Authority::none;
+  std::optional<std::string> valid_from, valid_to;  // dates
+  std::optional<std::string> evidence;
+  bool active = true;
+};
+BOOST_DESCRIBE_STRUCT(Relationship, (), (id, person, patient, relation, authority, valid_from, valid_to, evidence, active))
+
+struct Identifier {
+  IdentifierId id;
+  std::string system, value;
+};
+BOOST_DESCRIBE_STRUCT(Identifier, (), (id, system, value))
+
+struct Need {
+  NeedKind kind = NeedKind::other;
+  std::string detail;
+};
+BOOST_DESCRIBE_STRUCT(Need, (), (kind, detail))
+struct Needs {
+  std::vector<Need> items;
+};
+BOOST_DESCRIBE_STRUCT(Needs, (), (items))
+
+struct Patient {
+  PersonId id;
+  std::int64_t version = 1;
+  bool provisional = false;
+  bool is_patient = true;
+  std::string given_name, family_name, display_name;
+  std::optional<std::string> birth_date;  // "1987-02-01"
+  std::optional<int> age;
+  Sex sex = Sex::unknown;
+  std::optional<std::string> pronouns, language, preferred_channel;
+  Instant created_at;
+  std::vector<ContactPoint> contact_points;
+  std::vector<Relationship> relationships;
+  std::vector<Identifier> identifiers;
+  std::vector<Need> needs;
+  std::int64_t note_count = 0;
+};
+BOOST_DESCRIBE_STRUCT(Patient, (),
+                      (id, version, provisional, is_patient, given_name, family_name, display_name, birth_date, age, sex,
+                       pronouns, language, preferred_channel, created_at, contact_points, relationships, identifiers, needs,
+                       note_count))
+
+struct NewContactPoint {
+  ContactSystem system = ContactSystem::email;
+  std::string value;
+  std::optional<std::string> label;
+  bool preferred = false;
+};
+BOOST_DESCRIBE_STRUCT(NewContactPoint, (), (system, value, label, preferred))
+struct NewIdentifier {
+  std::string system, value;
+};
+BOOST_DESCRIBE_STRUCT(NewIdentifier, (), (system, value))
+struct NewRelationship {
+  std::optional<PersonId> person_id;
+  Relation relation = Relation::other;
+  Authority authority = Authority::none;
+  std::optional<std::string> valid_from, valid_to, evidence;
+};
+BOOST_DESCRIBE_STRUCT(NewRelationship, (), (person_id, relation, authority, valid_from, valid_to, evidence))
+struct Verification {
+  bool verified = false;
+  std::optional<std::string> method;
+};
+BOOST_DESCRIBE_STRUCT(Verification, (), (verified, method))
+
+struct NewPatient {
+  std::string given_name, family_name;
+  std::optional<std::string> birth_date;
+  Sex sex = Sex::unknown;
+  std::optional<std::string> pronouns, language, preferred_channel;
+  bool is_patient = true;
+  std::vector<NewContactPoint> contact_points;
+  std::vector<NewIdentifier> identifiers;
+  bool confirmed = false;
+};
+BOOST_DESCRIBE_STRUCT(NewPatient, (),
+                      (given_name, family_name, birth_date, sex, pronouns, language, preferred_channel, is_patient,
+                       contact_points, identifiers, confirmed))
+
+struct PatientChange {  // empty strings remove
+  std::int64_t version = 0;
+  std::optional<std::string> given_name, family_name, birth_date;
+  std::optional<Sex> sex;
+  std::optional<std::string> pronouns, language, preferred_channel;
+  std::optional<bool> is_patient, provisional;
+};
+BOOST_DESCRIBE_STRUCT(PatientChange, (),
+                      (version, given_name, family_name, birth_date, sex, pronouns, language, preferred_channel, is_patient,
+                       provisional))
+
+struct PatientHit {
+  PersonId id;
+  std::string display_name;
+  bool provisional = false;
+  bool is_patient = true;
+  std::optional<std::string> birth_date;
+  double score = 0;
+  MatchReason reason = MatchReason::name;
+  std::string matched;
+  std::optional<std::string> contact;
+};
+BOOST_DESCRIBE_STRUCT(PatientHit, (),
+                      (id, display_name, provisional, is_patient, birth_date, score, reason, matched, contact))
+struct PatientHits {
+  std::vector<PatientHit> items;
+};
+BOOST_DESCRIBE_STRUCT(PatientHits, (), (items))
+
+struct PatientNote {
+  NoteId id;
+  std::string text;
+  UserId author_id;
+  Instant created_at;
+  std::optional<Instant> changed_at;
+};
+BOOST_DESCRIBE_STRUCT(PatientNote, (), (id, text, author_id, created_at, changed_at))
+struct PatientNotes {
+  std::vector<PatientNote> items;
+};
+BOOST_DESCRIBE_STRUCT(PatientNotes, (), (items))
+
+// What modules above put on a patient's timeline: one entry per record, put again when it changes.
+struct TimelineEntry {
+  std::int64_t id = 0;
+  std::string kind;  // "case"
+  Instant happened_at;
+  std::string record_kind;
+  std::int64_t record_id = 0;
+  std::string title;  // encrypted at rest
+  std::optional<std::string> channel, state, detail;
+};
+BOOST_DESCRIBE_STRUCT(TimelineEntry, (), (id, kind, happened_at, record_kind, record_id, title, channel, state, detail))
+struct Timeline {
+  std::vector<TimelineEntry> items;
+  std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(Timeline, (), (items, next_cursor))
+
+// Who writes from a contact point.
+struct Sender {
+  ContactPointId contact_point;
+  std::vector<PersonRef> persons;  // all who have it; one was made (provisional) when there was none
+  bool made = false;
+  bool shared() const { return persons.size() > 1; }
+};
+struct Reach {  // a contact point as one person has it
+  ContactPointId id;
+  ContactSystem system = ContactSystem::email;
+  std::string value, display;
+  bool verified = false;
+};
+
+// Silent import: given ids, no announcement, no audit row each.
+struct ImportedContactPoint {
+  ContactSystem system = ContactSystem::email;
+  std::string value;
+  bool verified = false;
+};
+BOOST_DESCRIBE_STRUCT(ImportedContactPoint, (), (system, value, verified))
+struct ImportedPerson {
+  PersonId id;
+  bool is_patient = true;
+  std::string given_name, family_name;
+  std::optional<std::string> birth_date;
+  Sex sex = Sex::unknown;
+  std::optional<std::string> language;
+  Instant created_at;
+  std::vector<ImportedContactPoint> contact_points;
+  std::vector<NewIdentifier> identifiers;
+  std::vector<Need> needs;
+};
+BOOST_DESCRIBE_STRUCT(ImportedPerson, (),
+                      (id, is_patient, given_name, family_name, birth_date, sex, language, created_at, contact_points,
+                       identifiers, needs))
+struct ImportedRelationship {
+  RelationshipId id;
+  PersonId person_id, patient_id;
+  Relation relation = Relation::other;
+  Authority authority = Authority::none;
+  std::optional<std::string> valid_from, valid_to;
+};
+BOOST_DESCRIBE_STRUCT(ImportedRelationship, (), (id, person_id, patient_id, relation, authority, valid_from, valid_to))
+
+class Patients {
+ public:
+  // `region`: where numbers without a country code belong ("ES").
+  Patients(crypto::Keyring& keyring, const Clock& clock, std::string region = "ES")
+      : keyring_(keyring), clock_(clock), region_(std::move(region)) {}
+
+  Result<PatientHits> search(const Viewer& viewer, db::Session& session, std::string_view query, int limit) const;
+  Result<PatientHits> similar(const Viewer& viewer, db::Session& session, const NewPatient& patient) const;
+  Result<Patient> create(const Viewer& viewer, db::Tx& tx, const NewPatient& patient) const;
+  Result<Patient> get(const Viewer& viewer, db::Session& session, PersonId id) const;
+  Result<Patient> change(const Viewer& viewer, db::Tx& tx, PersonId id, const PatientChange& change) const;
+
+  Result<Patient> add_contact_point(const Viewer& viewer, db::Tx& tx, PersonId id, const NewContactPoint& point) const;
+  Result<Patient> change_contact_point(const Viewer& viewer, db::Tx& tx, PersonId id, ContactPointId point,
+                                       const NewContactPoint& value) const;
+  Result<Patient> remove_contact_point(const Viewer& viewer, db::Tx& tx, PersonId id, ContactPointId point) const;
+  Result<Patient> verify_contact_point(const Viewer& viewer, db::Tx& tx, PersonId id, ContactPointId point,
+                                       const Verification& verification) const;
+  Result<Patient> add_relationship(const Viewer& viewer, db::Tx& tx, PersonId patient, const NewRelationship& relationship) const;
+  Result<Patient> change_relationship(const Viewer& viewer, db::Tx& tx, PersonId patient, RelationshipId id,
+                                      const NewRelationship& relationship) const;
+  Result<Patient> remove_relationship(const Viewer& viewer, db::Tx& tx, PersonId patient, RelationshipId id) const;
+  Result<Patient> add_identifier(const Viewer& viewer, db::Tx& tx, PersonId id, const NewIdentifier& identifier) const;
+  Result<Patient> remove_identifier(const Viewer& viewer, db::Tx& tx, PersonId id, IdentifierId identifier) const;
+  Result<Patient> set_needs(const Viewer& viewer, db::Tx& tx, PersonId id, const Needs& needs) const;
+
+  Result<PatientNotes> notes(const Viewer& viewer, db::Session& session, PersonId id) const;
+  Result<PatientNote> add_note(const Viewer& viewer, db::Tx& tx, PersonId id, std::string_view text) const;
+  Result<PatientNote> change_note(const Viewer& viewer, db::Tx& tx, PersonId id, NoteId note, std::string_view text) const;
+  Result<Done> remove_note(const Viewer& viewer, db::Tx& tx, PersonId id, NoteId note) const;
+  Result<Timeline> timeline(const Viewer& viewer, db::Session& session, PersonId id, std::string_view cursor, int limit) const;
+
+  // For modules above; they have checked the viewer and audit their own change or read.
+  void put_timeline(db::Tx& tx, PersonId person, const TimelineEntry& entry) const;
+  void drop_timeline(db::Tx& tx, std::string_view record_kind, std::int64_t record_id) const;
+  std::map<PersonId, PersonRef> refs(db::Session& session, const std::vector<PersonId>& ids) const;
+  std::optional<std::string> birth_date(db::Session& session, PersonId id) const;
+  // The persons of a phone or address; makes a provisional one (named `name`, else by the address) when there is none. Fails with
+  // invalid when the value is neither.
+  Result<Sender> sender(db::Tx& tx, ContactSystem system, std::string_view value, std::string_view name) const;
+  std::optional<ContactPointId> find_contact_point(db::Session& session, ContactSystem system, std::string_view value) const;
+  std::vector<PersonRef> persons_of(db::Session& session, ContactPointId point) const;
+  std::optional<Reach> reach(db::Session& session, ContactPointId point, PersonId person) const;  // verified: for that person
+  std::vector<Relationship> acts_for(db::Session& session, PersonId person) const;                // valid today
+  // The desk has said who writes from an address: it belongs to `person` now, and `provisional` loses it (and goes, when it has
+  // nothing else).
+  Result<Done> claim_contact_point(const Viewer& viewer, db::Tx& tx, ContactPointId point, PersonId person,
+                                   PersonId provisional) const;
+
+  Result<Done> import_person(db::Tx& tx, const ImportedPerson& person) const;
+  Result<Done> import_relationship(db::Tx& tx, const ImportedRelationship& relationship) const;
+  std::optional<ImportedPerson> export_person(db::Session& session, PersonId id) const;
+  std::vector<PersonId> export_person_ids(db::Session& session, PersonId after, int limit) const;
+  std::vector<ImportedRelationship> export_relationships(db::Session& session, RelationshipId after, int limit) const;
+
+  void erase(db::Tx& tx, PersonId id) const;  // listener of privacy::PatientErased
+  std::optional<std::string> search_text(db::Session& session, PersonId id) const;  // for the index; nullopt when gone
+
+ private:
+  crypto::Keyring& keyring_;
+  const Clock& clock_;
+  std::string region_;
+};
+
+}  // namespace auricle::patients
