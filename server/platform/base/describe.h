@@ -1,6 +1,6 @@
 #pragma once
-// Traits shared by the database, JSON and configuration layers. One BOOST_DESCRIBE_STRUCT / BOOST_DESCRIBE_ENUM per type serves
-// them all. Enums are their snake_case names everywhere: column, JSON, screen.
+// Traits shared by the database, JSON and configuration layers. One BOOST_DESCRIBE_STRUCT / BOOST_DESCRIBE_ENUM per
+// type serves them all. Enums are their snake_case names everywhere: column, JSON, screen.
 #include <boost/describe.hpp>
 #include <boost/mp11.hpp>
 #include <optional>

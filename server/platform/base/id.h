@@ -14,8 +14,8 @@ struct Id {
   auto operator<=>(const Id&) const = default;
 };
 
-std::int64_t next_id();             // thread-safe, strictly increasing within the process
-void set_id_node(int node);         // 0…15, once at start-up (several nodes on PostgreSQL)
+std::int64_t next_id();      // thread-safe, strictly increasing within the process
+void set_id_node(int node);  // 0…15, once at start-up (several nodes on PostgreSQL)
 template <class I>
 I new_id() {
   return I{next_id()};

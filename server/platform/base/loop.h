@@ -9,7 +9,7 @@ class Loop {
   virtual ~Loop() = default;
   virtual void post(std::function<void()> call) = 0;  // thread-safe
 };
-Loop* current_loop();            // of this thread; nullptr outside I/O threads
+Loop* current_loop();  // of this thread; nullptr outside I/O threads
 void set_current_loop(Loop* loop);
 
 }  // namespace auricle

@@ -36,8 +36,7 @@ inline tl::unexpected<Error> fail(ErrorKind kind, std::string key) {
   return tl::unexpected<Error>(Error{kind, std::move(key), {}, {}, 0});
 }
 inline tl::unexpected<Error> fail_field(std::string field, std::string key) {
-  return tl::unexpected<Error>(
-      Error{ErrorKind::invalid, "error.invalid", {{std::move(field), std::move(key)}}, {}, 0});
+  return tl::unexpected<Error>(Error{ErrorKind::invalid, "error.invalid", {{std::move(field), std::move(key)}}, {}, 0});
 }
 inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
 

@@ -1,5 +1,6 @@
 #pragma once
-// `Task<T>`: a lazily started coroutine. Only routes and jobs are coroutines; services, rules and stores are plain code.
+// `Task<T>`: a lazily started coroutine. Only routes and jobs are coroutines; services, rules and stores are plain
+// code.
 #include <coroutine>
 #include <exception>
 #include <functional>
@@ -51,8 +52,8 @@ class [[nodiscard]] Task {
   }
   T await_resume() { return take(); }
 
-  // For the owner of a root task: runs until it first suspends; `on_done` is called when it has finished, never before start returns
-  // true. Returns true if it finished without suspending (then on_done is not called).
+  // For the owner of a root task: runs until it first suspends; `on_done` is called when it has finished, never before
+  // start returns true. Returns true if it finished without suspending (then on_done is not called).
   bool start() {
     handle_.resume();
     return handle_.done();

@@ -16,10 +16,11 @@ inline Instant operator+(Instant i, std::int64_t ms) { return {i.ms + ms}; }
 inline Instant operator-(Instant i, std::int64_t ms) { return {i.ms - ms}; }
 inline std::int64_t operator-(Instant a, Instant b) { return a.ms - b.ms; }
 
-std::string to_rfc3339(Instant at);                            // UTC, milliseconds only when not zero
-std::optional<Instant> parse_rfc3339(std::string_view text);   // needs an offset; nullopt if malformed
+std::string to_rfc3339(Instant at);                           // UTC, milliseconds only when not zero
+std::optional<Instant> parse_rfc3339(std::string_view text);  // needs an offset; nullopt if malformed
 
-// The only source of "now": injected, moved by tests (see clock_test and POST /api/test/clock in test builds of the server).
+// The only source of "now": injected, moved by tests (see clock_test and POST /api/test/clock in test builds of the
+// server).
 class Clock {
  public:
   virtual ~Clock() = default;

@@ -25,9 +25,9 @@ struct Header {
 
 struct Request {
   Method method = Method::get;
-  std::string path;                                 // decoded, without query
-  std::map<std::string, std::string> path_params;   // {id} → "42"
-  std::map<std::string, std::string> query;         // decoded; ids and enumerated filters only
+  std::string path;                                // decoded, without query
+  std::map<std::string, std::string> path_params;  // {id} → "42"
+  std::map<std::string, std::string> query;        // decoded; ids and enumerated filters only
   std::vector<Header> headers;
   std::string body;
   std::string remote_address;  // of the patient's or agent's browser (X-Forwarded-For only from trusted proxies)
@@ -45,7 +45,8 @@ struct Response {
   std::string file;  // not empty: stream this file instead of body
 };
 
-// Who may call a route. `open` needs no session (sign-in, health, assets); `signed_in` any session; `needs` a permission.
+// Who may call a route. `open` needs no session (sign-in, health, assets); `signed_in` any session; `needs` a
+// permission.
 struct Access {
   enum class Kind { open, signed_in, permission } kind = Kind::permission;
   Permission permission = Permission::cases_read;
@@ -54,17 +55,35 @@ struct Access {
   static Access needs(Permission p) { return {Kind::permission, p}; }
 };
 
+// Who is calling, as the session says. Made by the authenticator given to the server (team).
+struct Caller {
+  Viewer viewer;
+  std::string name;        // shown to colleagues who look at the same case
+  std::string csrf_token;  // what X-CSRF-Token must hold on every request that is not a GET
+  std::int64_t session_id = 0;
+};
+// `passive` asks who it is without prolonging the session (live sockets are asked again now and then).
+enum class Activity { active, passive };
+// No value: nobody is signed in (no, wrong or ended session).
+using Authenticate = std::function<Task<std::optional<Caller>>(const Request&, Activity)>;
+
 // Everything a handler gets. Lives until the response is written.
 struct Context {
   Request request;
   Viewer viewer;  // of the session; empty for open routes
   db::Database& database;
   const Clock& clock;
+  std::string csrf_token;       // of the session
+  std::int64_t session_id = 0;  // 0: open route
 
   std::int64_t id(std::string_view name = "id") const;  // path parameter as id; 0 (→ not_found) if it is none
 };
 
 using Handler = std::function<Task<Response>(Context&)>;
+
+struct Limits {
+  std::size_t body = 1 << 20;  // bytes; more is refused with 413 before it is read
+};
 
 // operation_id must equal the one in api/*.yaml; at start-up the route table must equal the description.
 struct Route {
@@ -73,11 +92,13 @@ struct Route {
   std::string operation_id;
   Access access;
   Handler handler;
+  Limits limits = {};
 };
 
 class Router {
  public:
-  void add(Method method, std::string path, std::string operation_id, Access access, Handler handler);
+  void add(Method method, std::string path, std::string operation_id, Access access, Handler handler,
+           Limits limits = {});
   const std::vector<Route>& routes() const { return routes_; }
 
  private:
