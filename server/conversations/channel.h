@@ -1,7 +1,7 @@
 #pragma once
-// The port between conversations and a channel. A channel hands in what arrived (Inbound) and carries out what is to be sent
-// (Channel). It names candidates of threading; whether a message joins a case is decided here, by sender (data.md: never a header
-// alone).
+// The port between conversations and a channel. A channel hands in what arrived (Inbound) and carries out what is to be
+// sent (Channel). It names candidates of threading; whether a message joins a case is decided here, by sender (data.md:
+// never a header alone).
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,9 +26,9 @@ struct Capabilities {
   bool can_send = true;
   bool html = false;
   bool subject = false;
-  int max_text = 0;                              // characters; 0 for no limit
-  std::int64_t max_attachment_bytes = 0;         // all files of one message together
-  std::optional<std::int64_t> reply_window_s;    // how long after the last inbound message one may write freely
+  int max_text = 0;                            // characters; 0 for no limit
+  std::int64_t max_attachment_bytes = 0;       // all files of one message together
+  std::optional<std::int64_t> reply_window_s;  // how long after the last inbound message one may write freely
   bool template_outside_window = false;
   std::vector<DeliveryState> delivery_states;
 };
@@ -95,7 +95,8 @@ struct SentElsewhere {
   std::int64_t original_size = 0;
 };
 
-// How messages come in. Runs in the channel's transaction; opens, joins or reopens the case, appends the facts, announces.
+// How messages come in. Runs in the channel's transaction; opens, joins or reopens the case, appends the facts,
+// announces.
 class Inbound {
  public:
   virtual ~Inbound() = default;
@@ -123,7 +124,7 @@ struct OutboundMessage {
 
 struct SendResult {
   enum class Kind { sent, retry_later, failed } kind = Kind::sent;
-  std::string reason;    // locale key when not sent
+  std::string reason;     // locale key when not sent
   int retry_after_s = 0;  // 0: the usual back-off
 };
 

@@ -1,6 +1,6 @@
 #pragma once
-// Silent import and export of cases and messages: given ids and times, no announcement, no outbox, no audit row each. Facts are
-// appended by the importer itself. (Part of the public face of this module, for integrations/import.)
+// Silent import and export of cases and messages: given ids and times, no announcement, no outbox, no audit row each.
+// Facts are appended by the importer itself. (Part of the public face of this module, for integrations/import.)
 #include <functional>
 #include <optional>
 #include <string>
@@ -45,11 +45,11 @@ struct ImportedMessage {
   std::string subject, text;
 };
 BOOST_DESCRIBE_STRUCT(ImportedMessage, (),
-                      (id, case_id, conversation_id, channel, direction, person_id, author_id, by_bot, is_public, sent_at,
-                       subject, text))
+                      (id, case_id, conversation_id, channel, direction, person_id, author_id, by_bot, is_public,
+                       sent_at, subject, text))
 
-// A case first, then its conversations, then its messages, in any order of time; `finish_case` once after the last of a case, with
-// what the facts say: fills the columns the inbox lists by.
+// A case first, then its conversations, then its messages, in any order of time; `finish_case` once after the last of a
+// case, with what the facts say: fills the columns the inbox lists by.
 void import_case(db::Tx& tx, crypto::Keyring& keyring, const ImportedCase& imported);
 void import_conversation(db::Tx& tx, crypto::Keyring& keyring, const ImportedConversation& conversation);
 void import_message(db::Tx& tx, crypto::Keyring& keyring, const ImportedMessage& message);

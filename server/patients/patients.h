@@ -1,7 +1,7 @@
 #pragma once
-// People: patients, carers, and provisional persons known only from a message. Contact points are shared between persons;
-// relationships say who may act for whom. Names, contact points and birth dates are plain (searchable); notes, needs and evidence
-// are encrypted under the patient's key.
+// People: patients, carers, and provisional persons known only from a message. Contact points are shared between
+// persons; relationships say who may act for whom. Names, contact points and birth dates are plain (searchable); notes,
+// needs and evidence are encrypted under the patient's key.
 #include <map>
 #include <optional>
 #include <string>
@@ -72,7 +72,8 @@ struct Relationship {  // `person` acts for `patient`
   std::optional<std::string> evidence;
   bool active = true;
 };
-BOOST_DESCRIBE_STRUCT(Relationship, (), (id, person, patient, relation, authority, valid_from, valid_to, evidence, active))
+BOOST_DESCRIBE_STRUCT(Relationship, (),
+                      (id, person, patient, relation, authority, valid_from, valid_to, evidence, active))
 
 struct Identifier {
   IdentifierId id;
@@ -108,9 +109,9 @@ struct Patient {
   std::int64_t note_count = 0;
 };
 BOOST_DESCRIBE_STRUCT(Patient, (),
-                      (id, version, provisional, is_patient, given_name, family_name, display_name, birth_date, age, sex,
-                       pronouns, language, preferred_channel, created_at, contact_points, relationships, identifiers, needs,
-                       note_count))
+                      (id, version, provisional, is_patient, given_name, family_name, display_name, birth_date, age,
+                       sex, pronouns, language, preferred_channel, created_at, contact_points, relationships,
+                       identifiers, needs, note_count))
 
 struct NewContactPoint {
   ContactSystem system = ContactSystem::email;
@@ -158,8 +159,8 @@ struct PatientChange {  // empty strings remove
   std::optional<bool> is_patient, provisional;
 };
 BOOST_DESCRIBE_STRUCT(PatientChange, (),
-                      (version, given_name, family_name, birth_date, sex, pronouns, language, preferred_channel, is_patient,
-                       provisional))
+                      (version, given_name, family_name, birth_date, sex, pronouns, language, preferred_channel,
+                       is_patient, provisional))
 
 struct PatientHit {
   PersonId id;
@@ -272,7 +273,8 @@ class Patients {
   Result<Patient> remove_contact_point(const Viewer& viewer, db::Tx& tx, PersonId id, ContactPointId point) const;
   Result<Patient> verify_contact_point(const Viewer& viewer, db::Tx& tx, PersonId id, ContactPointId point,
                                        const Verification& verification) const;
-  Result<Patient> add_relationship(const Viewer& viewer, db::Tx& tx, PersonId patient, const NewRelationship& relationship) const;
+  Result<Patient> add_relationship(const Viewer& viewer, db::Tx& tx, PersonId patient,
+                                   const NewRelationship& relationship) const;
   Result<Patient> change_relationship(const Viewer& viewer, db::Tx& tx, PersonId patient, RelationshipId id,
                                       const NewRelationship& relationship) const;
   Result<Patient> remove_relationship(const Viewer& viewer, db::Tx& tx, PersonId patient, RelationshipId id) const;
@@ -282,24 +284,28 @@ class Patients {
 
   Result<PatientNotes> notes(const Viewer& viewer, db::Session& session, PersonId id) const;
   Result<PatientNote> add_note(const Viewer& viewer, db::Tx& tx, PersonId id, std::string_view text) const;
-  Result<PatientNote> change_note(const Viewer& viewer, db::Tx& tx, PersonId id, NoteId note, std::string_view text) const;
+  Result<PatientNote> change_note(const Viewer& viewer, db::Tx& tx, PersonId id, NoteId note,
+                                  std::string_view text) const;
   Result<Done> remove_note(const Viewer& viewer, db::Tx& tx, PersonId id, NoteId note) const;
-  Result<Timeline> timeline(const Viewer& viewer, db::Session& session, PersonId id, std::string_view cursor, int limit) const;
+  Result<Timeline> timeline(const Viewer& viewer, db::Session& session, PersonId id, std::string_view cursor,
+                            int limit) const;
 
   // For modules above; they have checked the viewer and audit their own change or read.
   void put_timeline(db::Tx& tx, PersonId person, const TimelineEntry& entry) const;
   void drop_timeline(db::Tx& tx, std::string_view record_kind, std::int64_t record_id) const;
   std::map<PersonId, PersonRef> refs(db::Session& session, const std::vector<PersonId>& ids) const;
   std::optional<std::string> birth_date(db::Session& session, PersonId id) const;
-  // The persons of a phone or address; makes a provisional one (named `name`, else by the address) when there is none. Fails with
-  // invalid when the value is neither.
+  // The persons of a phone or address; makes a provisional one (named `name`, else by the address) when there is none.
+  // Fails with invalid when the value is neither.
   Result<Sender> sender(db::Tx& tx, ContactSystem system, std::string_view value, std::string_view name) const;
-  std::optional<ContactPointId> find_contact_point(db::Session& session, ContactSystem system, std::string_view value) const;
+  std::optional<ContactPointId> find_contact_point(db::Session& session, ContactSystem system,
+                                                   std::string_view value) const;
   std::vector<PersonRef> persons_of(db::Session& session, ContactPointId point) const;
-  std::optional<Reach> reach(db::Session& session, ContactPointId point, PersonId person) const;  // verified: for that person
-  std::vector<Relationship> acts_for(db::Session& session, PersonId person) const;                // valid today
-  // The desk has said who writes from an address: it belongs to `person` now, and `provisional` loses it (and goes, when it has
-  // nothing else).
+  std::optional<Reach> reach(db::Session& session, ContactPointId point,
+                             PersonId person) const;                                // verified: for that person
+  std::vector<Relationship> acts_for(db::Session& session, PersonId person) const;  // valid today
+  // The desk has said who writes from an address: it belongs to `person` now, and `provisional` loses it (and goes,
+  // when it has nothing else).
   Result<Done> claim_contact_point(const Viewer& viewer, db::Tx& tx, ContactPointId point, PersonId person,
                                    PersonId provisional) const;
 

@@ -1,0 +1,20 @@
+# libphonenumber for the one unit that uses it (platform/base/phone.cpp). Debian 13 has an ordinary package. On Debian 12 its -dev package
+# cannot stand beside Boost 1.81, so its headers are unpacked into the build folder.
+find_path(PHONENUMBER_INCLUDE phonenumbers/phonenumberutil.h)
+if(NOT PHONENUMBER_INCLUDE)
+  set(phonenumber_dir ${CMAKE_SOURCE_DIR}/../build/deps/phonenumber)
+  if(NOT EXISTS ${phonenumber_dir}/usr/include/phonenumbers/phonenumberutil.h)
+    file(MAKE_DIRECTORY ${phonenumber_dir})
+    execute_process(COMMAND sh -c "apt-get download libphonenumber-dev && for deb in libphonenumber-dev_*.deb; do dpkg-deb -x $deb .; done"
+      WORKING_DIRECTORY ${phonenumber_dir} RESULT_VARIABLE failed OUTPUT_QUIET ERROR_VARIABLE problem)
+    if(failed)
+      message(FATAL_ERROR "The headers of libphonenumber could not be fetched (apt-get download libphonenumber-dev): ${problem}")
+    endif()
+  endif()
+  set(PHONENUMBER_INCLUDE ${phonenumber_dir}/usr/include)
+  set(phonenumber_library -l:libphonenumber.so.8)
+else()
+  set(phonenumber_library -lphonenumber)
+endif()
+set_source_files_properties(platform/base/phone.cpp PROPERTIES INCLUDE_DIRECTORIES ${PHONENUMBER_INCLUDE} COMPILE_OPTIONS -w)
+set(phonenumber_libraries ${phonenumber_library} -lprotobuf -labsl_hash -labsl_raw_hash_set)
