@@ -1,0 +1,153 @@
+#include "channels/email/mime.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "channels/email/quotes.h"
+#include "channels/email/verdicts.h"
+#include "platform/base/describe.h"
+
+namespace auricle::email {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string slurp(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream out;
+  out << file.rdbuf();
+  return out.str();
+}
+
+fs::path golden() {  // from the program's place in build/… up to the sources
+  auto at = fs::canonical("/proc/self/exe").parent_path();
+  while (at.has_relative_path() && !fs::exists(at / "server" / "channels")) at = at.parent_path();
+  return at / "server" / "channels" / "email" / "golden";
+}
+
+std::string list(const std::vector<Address>& addresses) {
+  std::string out;
+  for (const auto& a : addresses)
+    out += (out.empty() ? "" : ", ") + (a.name.empty() ? "" : a.name + " ") + "<" + a.address + ">";
+  return out;
+}
+
+std::string indented(const std::string& text) {
+  std::string out = "  ";
+  for (const char c : text) out += c == '\n' ? std::string("\n  ") : std::string(1, c);
+  return out + "\n";
+}
+
+std::string describe(const Mail& mail) {
+  std::string out = "nature: " + std::string(enum_name(nature_of(mail))) + "\n";
+  out += "authentication: " + std::string(enum_name(authentication_of(mail, "mail.clinic.example"))) + "\n";
+  out += "id: " + mail.message_id + "\nfrom: " + list(mail.from) + "\nto: " + list(mail.to) + "\ncc: " + list(mail.cc) +
+         "\n";
+  out += "subject: " + mail.subject + "\ndate: " + (mail.date ? to_rfc3339(*mail.date) : "none") + "\nreferences:";
+  for (const auto& id : mail.references) out += " " + id;
+  const auto folded = fold_quotes(mail.text);
+  out += "\nreply:\n" + indented(folded.reply) + "folded:\n" + indented(folded.folded);
+  for (const auto& a : mail.attachments)
+    out += "attachment: " + a.file_name + " | " + a.content_type + " | " + std::to_string(a.bytes.size()) + " bytes" +
+           (a.shown_inline ? " | inline " + a.content_id : "") + "\n";
+  if (const auto b = read_bounce(mail))
+    out += "bounce: " + b->recipient + " | " + b->original_message_id + " | " + b->status + " | " + b->reason + "\n";
+  return out;
+}
+
+TEST(Mime, golden) {
+  int seen = 0;
+  for (const auto& entry : fs::directory_iterator(golden())) {
+    if (entry.path().extension() != ".eml") continue;
+    auto expected = entry.path();
+    expected.replace_extension(".expected");
+    const auto found = describe(read_mail(slurp(entry.path())));
+    if (std::getenv("AURICLE_WRITE_GOLDEN")) std::ofstream(expected) << found;
+    EXPECT_EQ(found, slurp(expected)) << entry.path().filename();
+    ++seen;
+  }
+  EXPECT_GE(seen, 9);
+}
+
+TEST(Mime, refuses_what_exceeds_the_limits_whole) {
+  const auto key = [](const std::string& raw, const MimeLimits& limits = {}) {
+    try {
+      read_mail(raw, limits);
+    } catch (const Unreadable& e) {
+      return e.key;
+    }
+    return std::string("read");
+  };
+  EXPECT_EQ(key(""), "error.mail_empty");
+  EXPECT_EQ(key(" \r\n\r\n"), "error.mail_empty");
+  std::string deep;
+  for (int i = 0; i < 200; ++i)
+    deep += "Content-Type: multipart/mixed; boundary=b" + std::to_string(i) + "\n\n--b" + std::to_string(i) + "\n";
+  EXPECT_EQ(key(deep), "error.mail_too_deep");
+  std::string deeper;
+  for (int i = 0; i < 100000; ++i)
+    deeper += "Content-Type: multipart/mixed; boundary=b" + std::to_string(i) + "\n\n--b" + std::to_string(i) + "\n";
+  EXPECT_EQ(key(deeper), "error.mail_too_many_parts");
+  std::string many = "From: a@b.example\nContent-Type: multipart/mixed; boundary=x\n\n";
+  for (int i = 0; i < 1500; ++i) many += "--x\nContent-Type: text/plain\n\nhello\n";
+  EXPECT_EQ(key(many + "--x--\n"), "error.mail_too_many_parts");
+  EXPECT_EQ(key("X: " + std::string(2 << 20, 'a') + "\n\nbody\n"), "error.mail_headers_too_large");
+  MimeLimits small;
+  small.expanded_bytes = 100;
+  EXPECT_EQ(key("From: a@b.example\n\n" + std::string(200, 'a'), small), "error.mail_too_large");
+}
+
+TEST(Mime, html_nested_without_end_does_not_exhaust_the_stack) {
+  std::string html;
+  for (int i = 0; i < 200000; ++i) html += "<div><blockquote>";
+  EXPECT_NE(html_to_text(html + "deep").find("deep"), std::string::npos);
+}
+
+TEST(Mime, any_bytes_become_valid_text) {
+  EXPECT_EQ(to_utf8("caf\xE9", "iso-8859-1"), "café");
+  EXPECT_EQ(to_utf8("caf\xC3\xA9", "iso-8859-1"), "café");  // the declaration lies
+  EXPECT_EQ(to_utf8("caf\xE9", "utf-8"), "café");
+  EXPECT_EQ(to_utf8("\x80 5", "no-such-charset"), "€ 5");
+  EXPECT_EQ(to_utf8(std::string_view("a\0b\r\nc", 6), "utf-8"), "ab\nc");
+  EXPECT_EQ(to_utf8("\x1B$B$^\x1B(B", "iso-2022-jp"), "ま");
+}
+
+TEST(Quotes, an_answer_between_quoted_lines_is_kept_whole) {
+  const std::string text = "On Mon, 16 Nov 2026, Desk <d@c.example> wrote:\n> One?\n\nYes.\n\n> Two?\n\nNo.";
+  EXPECT_EQ(fold_quotes(text).reply, text);
+}
+
+TEST(Quotes, words_that_only_look_like_marks_stay) {
+  for (const std::string text :
+       {"El 3 de mayo mi médico escribió una receta.\nGracias.", "From: home I can come at 10:00.\nThanks",
+        "Mi hijo de 3 años:\n- tos\n- fiebre 38.5", "Enviado desde el hospital.", "Data: 3/5\nHora: 10"})
+    EXPECT_EQ(fold_quotes(text).reply, text);
+}
+
+TEST(Verdicts, authentication_needs_the_configured_host) {
+  const auto mail = read_mail(slurp(golden() / "forged.eml"));
+  EXPECT_EQ(authentication_of(mail, ""), Authentication::unknown);
+  EXPECT_EQ(authentication_of(mail, "other.example"), Authentication::unknown);
+  EXPECT_EQ(authentication_of(mail, "MAIL.clinic.example"), Authentication::fail);
+  const auto with = [](const std::string& results) {
+    return authentication_of(read_mail("Authentication-Results: mx; " + results + "\nFrom: a@example.com\n\nx"), "mx");
+  };
+  EXPECT_EQ(with("dmarc=pass header.from=example.com"), Authentication::pass);
+  EXPECT_EQ(with("dkim=pass header.d=mail.example.com"), Authentication::pass);
+  EXPECT_EQ(with("dkim=pass header.d=evil.example; spf=pass smtp.mailfrom=x@evil.example"), Authentication::unknown);
+  EXPECT_EQ(with("spf=softfail smtp.mailfrom=example.com"), Authentication::fail);
+  EXPECT_EQ(with("dkim=pass header.d=com"), Authentication::unknown);
+  EXPECT_EQ(with("none"), Authentication::unknown);
+}
+
+TEST(Verdicts, a_person_who_forwards_a_notice_is_not_a_bounce) {
+  const auto mail = read_mail(
+      "From: ana@example.com\nSubject: Fwd: doubt\nMessage-ID: <1@x>\n\nI got: 550 5.1.1 user unknown. What is that?");
+  EXPECT_EQ(nature_of(mail), Nature::person);
+}
+
+}  // namespace
+}  // namespace auricle::email

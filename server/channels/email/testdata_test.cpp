@@ -1,0 +1,135 @@
+// Every file of the shared collection of hard mails is read; how well quotes and verdicts are recognised is measured
+// and may not get worse.
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "channels/email/mime.h"
+#include "channels/email/quotes.h"
+#include "channels/email/verdicts.h"
+
+namespace auricle::email {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string slurp(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream out;
+  out << file.rdbuf();
+  return out.str();
+}
+
+class TestData : public testing::Test {
+ protected:
+  void SetUp() override {
+    const char* root = std::getenv("AURICLE_TEST_DATA");
+    if (!root || !fs::exists(fs::path(root) / "mail")) GTEST_SKIP() << "AURICLE_TEST_DATA has no mail";
+    root_ = fs::path(root) / "mail";
+  }
+  std::vector<fs::path> files(const std::string& folder, const std::string& extension) const {
+    std::vector<fs::path> out;
+    for (const auto& entry : fs::recursive_directory_iterator(root_ / folder))
+      if (entry.is_regular_file() && entry.path().extension() == extension) out.push_back(entry.path());
+    return out;
+  }
+  fs::path root_;
+};
+
+bool blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
+
+TEST_F(TestData, every_mail_is_read_and_nothing_of_it_is_lost) {
+  int read = 0;
+  for (const std::string folder : {"mime_mikel_mail", "helpdesk_chatwoot", "bounces_sisimai", "reply_quotes_talon"})
+    for (const auto& file : files(folder, ".eml")) {
+      const auto raw = slurp(file);
+      if (blank(raw)) continue;
+      const auto mail = read_mail(raw);
+      ++read;
+      nature_of(mail);
+      authentication_of(mail, "mx.example");
+      const auto crlf = raw.find("\r\n\r\n"), lf = raw.find("\n\n");
+      const auto body = std::min(crlf == raw.npos ? raw.size() : crlf, lf == raw.npos ? raw.size() : lf);
+      const bool something = !blank(mail.text) || !mail.html.empty() || !mail.attachments.empty();
+      EXPECT_TRUE(something || blank(raw.substr(body))) << file;
+      EXPECT_EQ(clean_utf8(mail.text), mail.text) << file;
+      EXPECT_EQ(clean_utf8(mail.subject), mail.subject) << file;
+      const auto folded = fold_quotes(mail.text);
+      EXPECT_TRUE(blank(mail.text) || !blank(folded.reply)) << file;
+    }
+  EXPECT_GE(read, 400);
+}
+
+TEST_F(TestData, replies_are_told_from_quotes) {
+  const auto expected = boost::json::parse(slurp(root_ / "reply_quotes_crisp" / "expected.json")).as_object();
+  int right = 0, exact = 0, matched = 0, to_match = 0;
+  for (const auto& [name, answer] : expected) {
+    const auto reply = fold_quotes(clean_utf8(slurp(root_ / "reply_quotes_crisp" / std::string(name)))).reply;
+    if (const auto* text = answer.as_object().if_contains("reply_text_trimmed")) {
+      ++exact;
+      right += reply == std::string_view(text->as_string());
+    }
+    if (const auto* words = answer.as_object().if_contains("reply_must_match"))
+      for (const auto& word : words->as_array()) {
+        std::string plain(word.as_string());
+        std::erase(plain, '\\');
+        ++to_match;
+        matched += reply.find(plain) != std::string::npos;
+      }
+  }
+  std::cout << "replies: " << right << " of " << exact << " exact, " << matched << " of " << to_match << " kept\n";
+  EXPECT_GE(right, 32);
+  EXPECT_EQ(matched, to_match);
+}
+
+TEST_F(TestData, replies_of_mail_programs_are_folded) {
+  int right = 0, all = 0;
+  const auto check = [&](const std::string& text) {
+    ++all, right += fold_quotes(text).reply.find("Sasha") == std::string::npos && fold_quotes(text).reply.size() < 40;
+  };
+  for (const auto& file : files("reply_quotes_talon/html_replies", ".html"))
+    check(html_to_text(to_utf8(slurp(file), "")));
+  for (const auto& file : files("reply_quotes_talon/standard_replies", ".eml")) check(read_mail(slurp(file)).text);
+  std::cout << "mail programs: " << right << " of " << all << "\n";
+  EXPECT_GE(right, all - 1);
+}
+
+TEST_F(TestData, bounces_are_recognised_and_nothing_else_is) {
+  int bounces = 0, found = 0, with_recipient = 0, with_original = 0, false_alarms = 0, automatic = 0;
+  for (const auto& file : files("bounces_sisimai", ".eml")) {
+    const auto mail = read_mail(slurp(file));
+    const auto name = file.filename().string();
+    const auto nature = nature_of(mail);
+    if (name.starts_with("rfc3834")) automatic += nature == Nature::automatic;
+    if (name.starts_with("is-not")) false_alarms += nature != Nature::person;
+    if (!name.starts_with("lhost") && !name.starts_with("rhost") && !name.starts_with("rfc3464")) continue;
+    ++bounces;
+    if (const auto bounce = read_bounce(mail))
+      ++found, with_recipient += !bounce->recipient.empty(), with_original += !bounce->original_message_id.empty();
+  }
+  for (const std::string folder :
+       {"helpdesk_chatwoot", "reply_quotes_talon", "mime_mikel_mail/plain_emails", "mime_mikel_mail/rfc2822"})
+    for (const auto& file : files(folder, ".eml")) false_alarms += read_bounce(read_mail(slurp(file))).has_value();
+  std::cout << "bounces: " << found << " of " << bounces << ", recipient " << with_recipient << ", original "
+            << with_original << "\n";
+  EXPECT_GE(found, bounces * 98 / 100);
+  EXPECT_GE(with_recipient, bounces * 95 / 100);
+  EXPECT_GE(with_original, bounces * 80 / 100);
+  EXPECT_EQ(false_alarms, 0);
+  EXPECT_EQ(automatic, 2);
+}
+
+TEST_F(TestData, help_desk_mail_that_must_not_be_answered) {
+  const auto nature = [&](const char* name) { return nature_of(read_mail(slurp(root_ / "helpdesk_chatwoot" / name))); };
+  EXPECT_EQ(nature("auto_reply.eml"), Nature::automatic);
+  EXPECT_EQ(nature("auto_reply_with_auto_submitted.eml"), Nature::automatic);
+  EXPECT_EQ(nature("notification.eml"), Nature::bulk);
+  EXPECT_EQ(nature("welcome.eml"), Nature::person);
+}
+
+}  // namespace
+}  // namespace auricle::email
