@@ -4,6 +4,7 @@
 // pure fold of a case's facts (history-format.md, derivation rules): live use, import and figures run the same
 // function.
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -14,14 +15,17 @@
 #include "platform/base/time.h"
 #include "platform/db/session.h"
 
+namespace auricle {
+struct QueueTag;
+using QueueId = Id<QueueTag>;
+}  // namespace auricle
+
 namespace auricle::facts {
 
 struct FactTag;
 using FactId = Id<FactTag>;
 struct SubjectTag;
 using SubjectId = Id<SubjectTag>;  // stands for a patient in facts; random
-struct QueueTag;
-using QueueId = Id<QueueTag>;
 
 // In the order of rule 1: facts of one instant are folded in this order.
 enum class Kind {
@@ -94,6 +98,7 @@ inline bool reopens(Instant last_resolved_at, Instant message_at) {
 // --------------------------------------------------------------------------
 
 struct Contact {  // a patient's contact that began something
+  Kind kind = Kind::message;
   Instant at;
   std::string channel;
   SiteId site_id;
@@ -144,15 +149,18 @@ struct Ledger {
   // The state after the last fact.
   UserId agent_id;
   std::string topic, priority;
-  std::vector<Contact> unanswered;  // inbound messages nobody answered yet, earliest first
+  std::vector<Contact> unanswered;  // contacts no person answered yet, earliest first
   std::optional<Instant> first_answer_at;
+  bool escalated = false;
+  bool bot_answered = false;
   bool open() const { return resolves.empty() || resolves.back().reopened_at.has_value(); }
 };
 inline constexpr Instant kOpenEnd{INT64_MAX};
 
 // The pure fold: facts of one case, or of several that a moved conversation joins, in any order → one ledger per case
 // (and linked case), by case id, then time. Rule 1 sorts them first.
-std::vector<Ledger> fold(std::vector<Fact> facts);
+// Nothing after `as_of` is known to it.
+std::vector<Ledger> fold(std::vector<Fact> facts, Instant as_of = kOpenEnd);
 
 // --- What the inbox keeps on the case row
 // ----------------------------------------------------------------------------------------
@@ -182,8 +190,18 @@ SubjectId subject_of(db::Tx& tx, PersonId patient);
 void forget_patient(db::Tx& tx, PersonId patient);
 // Facts of the case and of those joined to it by a moved conversation.
 std::vector<Fact> facts_of(db::Session& session, CaseId case_id);
-CaseState refold(db::Session& session, CaseId case_id);
+// Folds the case anew and keeps what the figures look cases up by.
+CaseState refold(db::Tx& tx, CaseId case_id);
 // All ledgers of the case, the case itself first, for the strip on the screen.
 std::vector<Ledger> ledgers_of(db::Session& session, CaseId case_id);
+
+// For figures: streams the facts of the cases that had a fact in [from, to), or with open_after of those opened by `to`
+// and still unresolved at `from` or later; one call per case, or per group of cases joined by a moved conversation.
+struct Candidates {
+  Instant from, to;
+  bool open_after = false;
+};
+void for_each_group(db::Session& session, const Candidates& candidates,
+                    const std::function<void(std::vector<Fact>&&)>& visit);
 
 }  // namespace auricle::facts

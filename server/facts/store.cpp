@@ -1,0 +1,132 @@
+#include <algorithm>
+#include <random>
+#include <set>
+
+#include "facts/facts.h"
+#include "platform/base/id.h"
+
+namespace auricle::facts {
+namespace {
+
+constexpr const char* kColumns =
+    "id, case_id, subject_id, kind, happened_at, source, source_id, actor, agent_id, conversation_id, message_id, "
+    "channel, site_id, "
+    "queue_id, is_public, owner, topic, priority, value, queued_at, answered_at, ended_at, other_case_id";
+
+std::string select(const std::string& rest) { return std::string("SELECT ") + kColumns + " FROM facts_fact " + rest; }
+
+// Random, not time-ordered: a subject must not tell when its patient was first met. 53 bits are safe in JSON.
+SubjectId random_subject() {
+  std::random_device device;  // the system's generator
+  std::uint64_t bits = 0;
+  while (bits == 0) bits = ((static_cast<std::uint64_t>(device()) << 32) | device()) >> 11;
+  return {static_cast<std::int64_t>(bits)};
+}
+
+// The cases a moved conversation joins to `start`, with it.
+std::set<CaseId> joined_cases(db::Session& session, CaseId start) {
+  std::set<CaseId> seen{start};
+  std::vector<CaseId> next{start};
+  while (!next.empty()) {
+    const CaseId id = next.back();
+    next.pop_back();
+    const auto neighbours = session.all<CaseId>(
+        "SELECT other_case_id FROM facts_fact WHERE case_id = $1 AND other_case_id IS NOT NULL "
+        "UNION SELECT case_id FROM facts_fact WHERE other_case_id = $1",
+        id);
+    for (const CaseId other : neighbours)
+      if (seen.insert(other).second) next.push_back(other);
+  }
+  return seen;
+}
+
+void keep_case(db::Tx& tx, CaseId id, const std::vector<Ledger>& mine) {
+  if (mine.empty()) return;
+  const Ledger& last = mine.back();
+  tx.exec(
+      "INSERT INTO facts_case(case_id, opened_at, open_until) VALUES($1, $2, $3) "
+      "ON CONFLICT (case_id) DO UPDATE SET opened_at = excluded.opened_at, open_until = excluded.open_until",
+      id, mine.front().opened_at, last.open() ? kOpenEnd : last.resolves.back().at);
+}
+
+std::vector<Ledger> of_case(std::vector<Ledger> ledgers, CaseId id) {
+  std::erase_if(ledgers, [&](const Ledger& ledger) { return ledger.case_id != id; });
+  return ledgers;
+}
+
+}  // namespace
+
+FactId append(db::Tx& tx, Fact fact) {
+  if (!fact.id) fact.id = new_id<FactId>();
+  tx.insert("facts_fact", fact);
+  return fact.id;
+}
+
+SubjectId subject_of(db::Tx& tx, PersonId patient) {
+  if (const auto found = tx.one<SubjectId>("SELECT subject_id FROM facts_subject WHERE patient_id = $1", patient))
+    return *found;
+  const SubjectId subject = random_subject();
+  tx.exec("INSERT INTO facts_subject(patient_id, subject_id) VALUES($1, $2)", patient, subject);
+  return subject;
+}
+
+void forget_patient(db::Tx& tx, PersonId patient) {
+  tx.exec("DELETE FROM facts_subject WHERE patient_id = $1", patient);
+}
+
+std::vector<Fact> facts_of(db::Session& session, CaseId case_id) {
+  std::vector<Fact> facts;
+  for (const CaseId id : joined_cases(session, case_id))
+    session.each<Fact>(
+        select("WHERE case_id = $1"), [&](Fact&& fact) { facts.push_back(std::move(fact)); }, id);
+  return facts;
+}
+
+std::vector<Ledger> ledgers_of(db::Session& session, CaseId case_id) {
+  return of_case(fold(facts_of(session, case_id)), case_id);
+}
+
+CaseState refold(db::Tx& tx, CaseId case_id) {
+  const auto all = fold(facts_of(tx, case_id));
+  std::map<CaseId, std::vector<Ledger>> by_case;
+  for (const auto& ledger : all) by_case[ledger.case_id].push_back(ledger);
+  for (const auto& [id, ledgers] : by_case) keep_case(tx, id, ledgers);
+  const auto& mine = by_case[case_id];
+  return mine.empty() ? CaseState{} : state_of(mine.back());
+}
+
+void for_each_group(db::Session& session, const Candidates& candidates,
+                    const std::function<void(std::vector<Fact>&&)>& visit) {
+  std::set<CaseId> moved;  // cases joined by a move are folded together; they are few
+  session.each<CaseId>(
+      "SELECT case_id FROM facts_fact WHERE other_case_id IS NOT NULL UNION "
+      "SELECT other_case_id FROM facts_fact WHERE other_case_id IS NOT NULL",
+      [&](CaseId&& id) { moved.insert(id); });
+  std::vector<Fact> facts;
+  std::set<CaseId> done;
+  const auto flush = [&] {
+    if (facts.empty()) return;
+    const CaseId id = facts.front().case_id;
+    if (!moved.contains(id)) {
+      visit(std::move(facts));
+    } else if (!done.contains(id)) {
+      auto joined = facts_of(session, id);
+      for (const auto& fact : joined) done.insert(fact.case_id);
+      visit(std::move(joined));
+    }
+    facts.clear();
+  };
+  const std::string cases =
+      candidates.open_after ? "SELECT case_id FROM facts_case WHERE open_until >= $1 AND opened_at <= $2"
+                            : "SELECT DISTINCT case_id FROM facts_fact WHERE happened_at >= $1 AND happened_at < $2";
+  session.each<Fact>(
+      select("WHERE case_id IN (" + cases + ") ORDER BY case_id"),
+      [&](Fact&& fact) {
+        if (!facts.empty() && facts.front().case_id != fact.case_id) flush();
+        facts.push_back(std::move(fact));
+      },
+      candidates.from, candidates.to);
+  flush();
+}
+
+}  // namespace auricle::facts
