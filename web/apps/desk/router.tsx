@@ -1,0 +1,174 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Navigate,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { session_query } from '@/api/session';
+import { Crash, NotFound } from './shell/crash';
+import { Shell } from './shell/shell';
+
+// URLs hold ids and enumerated words only, never names or search text.
+export const views = [
+  'mine',
+  'unassigned',
+  'longest_waiting',
+  'follow_ups',
+  'all',
+  'snoozed',
+  'resolved',
+  'failed',
+] as const;
+export type View = (typeof views)[number];
+
+const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet, notFoundComponent: NotFound });
+
+const sign_in = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('@/features/team/route'), 'SignInPage'),
+});
+/** One-time links (invitation, reset, first administrator, sign-in); the token stands in the fragment, so it is in no log. */
+const link = createRoute({
+  getParentRoute: () => root,
+  path: '/link',
+  component: lazyRouteComponent(() => import('@/features/team/route'), 'LinkPage'),
+});
+
+/** Everything below needs a session. */
+const desk = createRoute({
+  getParentRoute: () => root,
+  id: 'desk',
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.client.ensureQueryData(session_query);
+    if (session.state === 'signed_out')
+      throw redirect({
+        to: '/sign-in',
+        search: location.pathname === '/' ? {} : ({ next: location.pathname } as never),
+      });
+  },
+  component: Shell,
+  errorComponent: Crash,
+});
+
+const home = createRoute({
+  getParentRoute: () => desk,
+  path: '/',
+  component: () => <Navigate to="/inbox/$view" params={{ view: 'mine' }} replace />,
+});
+const inbox_page = lazyRouteComponent(() => import('./inbox_page'), 'InboxPage');
+const inbox_home = createRoute({
+  getParentRoute: () => desk,
+  path: '/inbox',
+  component: () => <Navigate to="/inbox/$view" params={{ view: 'mine' }} replace />,
+});
+const inbox = createRoute({
+  getParentRoute: () => desk,
+  path: '/inbox/$view',
+  validateSearch: (search: Record<string, unknown>): { channel?: string } =>
+    typeof search.channel === 'string' && /^[a-z_]+$/.test(search.channel) ? { channel: search.channel } : {},
+  component: inbox_page,
+});
+const inbox_case = createRoute({ getParentRoute: () => inbox, path: '$case_id', component: () => null });
+/** A case without a list beside it that must contain it: links from figures, search, history. */
+const one_case = createRoute({
+  getParentRoute: () => desk,
+  path: '/cases/$case_id',
+  component: function OneCase() {
+    const { case_id } = one_case.useParams();
+    return <Navigate to="/inbox/$view/$case_id" params={{ view: 'all', case_id }} replace />;
+  },
+});
+
+const patients = createRoute({
+  getParentRoute: () => desk,
+  path: '/patients',
+  component: lazyRouteComponent(() => import('@/features/patients/route'), 'PatientsPage'),
+});
+const patient = createRoute({
+  getParentRoute: () => desk,
+  path: '/patients/$id',
+  component: lazyRouteComponent(() => import('@/features/patients/route'), 'PatientPage'),
+});
+const figures = createRoute({
+  getParentRoute: () => desk,
+  path: '/figures',
+  component: lazyRouteComponent(() => import('@/features/analytics/route'), 'FiguresPage'),
+});
+const system = createRoute({
+  getParentRoute: () => desk,
+  path: '/system',
+  component: lazyRouteComponent(() => import('@/features/platform/route'), 'SystemPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => desk,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings_page'), 'SettingsPage'),
+});
+const settings_home = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  component: () => <Navigate to="/settings/account" replace />,
+});
+const account = createRoute({
+  getParentRoute: () => settings,
+  path: 'account',
+  component: lazyRouteComponent(() => import('@/features/team/route'), 'AccountPage'),
+});
+const people = createRoute({
+  getParentRoute: () => settings,
+  path: 'people',
+  component: lazyRouteComponent(() => import('@/features/team/route'), 'PeoplePage'),
+});
+const sites = createRoute({
+  getParentRoute: () => settings,
+  path: 'sites',
+  component: lazyRouteComponent(() => import('@/features/clinic/route'), 'SitesPage'),
+});
+const mailboxes = createRoute({
+  getParentRoute: () => settings,
+  path: 'mailboxes',
+  component: lazyRouteComponent(() => import('@/features/email/route'), 'MailboxesPage'),
+});
+const audit = createRoute({
+  getParentRoute: () => settings,
+  path: 'audit',
+  component: lazyRouteComponent(() => import('@/features/privacy/route'), 'AuditPage'),
+});
+
+const tree = root.addChildren([
+  sign_in,
+  link,
+  desk.addChildren([
+    home,
+    inbox_home,
+    inbox.addChildren([inbox_case]),
+    one_case,
+    patients,
+    patient,
+    figures,
+    system,
+    settings.addChildren([settings_home, account, people, sites, mailboxes, audit]),
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree: tree,
+  context: { client: undefined as unknown as QueryClient },
+  defaultPreload: 'intent',
+  defaultErrorComponent: Crash,
+  defaultNotFoundComponent: NotFound,
+  defaultPendingMs: 400,
+  scrollRestoration: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,35 @@
+import { type ErrorComponentProps, Link } from '@tanstack/react-router';
+import { ApiError } from '@/api/client';
+import { problem_text, useText } from '@/i18n';
+import { Empty, Failure } from '@/ui';
+import { IconCompass } from '@tabler/icons-react';
+
+export function Crash({ error, reset }: ErrorComponentProps) {
+  const { t } = useText();
+  const stale = /dynamically imported module|Importing a module script failed|error loading/i.test(String(error));
+  const known = error instanceof ApiError ? problem_text(error.problem) : undefined;
+  return (
+    <main style={{ height: '100%', display: 'grid', placeItems: 'center' }}>
+      <Failure
+        title={stale ? t('app:updated_title') : (known ?? t('app:crash_title'))}
+        hint={stale ? t('app:updated_hint') : t('app:crash_hint')}
+        retry_label={stale ? t('app:reload') : t('app:try_again')}
+        on_retry={() => (stale ? location.reload() : reset())}
+      />
+    </main>
+  );
+}
+
+export function NotFound() {
+  const { t } = useText();
+  return (
+    <main style={{ height: '100%', display: 'grid', placeItems: 'center' }}>
+      <Empty
+        icon={<IconCompass size={24} stroke={1.5} />}
+        title={t('app:not_found_title')}
+        hint={t('app:not_found_hint')}
+        action={<Link to="/">{t('app:to_inbox')}</Link>}
+      />
+    </main>
+  );
+}

@@ -1,0 +1,103 @@
+import { Tooltip } from '@mantine/core';
+import {
+  IconChartBar,
+  IconChevronsLeft,
+  IconChevronsRight,
+  IconInbox,
+  IconSearch,
+  IconServer2,
+  IconSettings,
+  IconUsers,
+} from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { type Permission, useSession } from '@/api/session';
+import { useText } from '@/i18n';
+import { Logo } from '@/ui';
+import styles from './rail.module.css';
+import { UserMenu } from './user_menu';
+
+interface Entry {
+  to: string;
+  label: string;
+  icon: ReactNode;
+  permission?: Permission;
+}
+const icon = { size: 20, stroke: 1.5 };
+
+/** The way from one part of the desk to another. Only what exists and what one may see. */
+export function Rail({
+  on_search,
+  on_shortcuts,
+  with_search,
+}: {
+  on_search: () => void;
+  on_shortcuts: () => void;
+  with_search: boolean;
+}) {
+  const { t } = useText();
+  const session = useSession();
+  const [wide, set_wide] = useState(() => localStorage.getItem('auricle.rail') === 'wide');
+  const toggle = () => {
+    localStorage.setItem('auricle.rail', wide ? 'narrow' : 'wide');
+    set_wide(!wide);
+  };
+  const may = (entry: Entry) => entry.permission === undefined || session?.permissions.includes(entry.permission);
+  const main: Entry[] = [
+    { to: '/inbox', label: t('app:inbox'), icon: <IconInbox {...icon} />, permission: 'cases_read' },
+    { to: '/patients', label: t('app:patients'), icon: <IconUsers {...icon} />, permission: 'patients_read' },
+    { to: '/figures', label: t('app:figures'), icon: <IconChartBar {...icon} />, permission: 'figures_read' },
+  ];
+  const rest: Entry[] = [
+    { to: '/system', label: t('app:system'), icon: <IconServer2 {...icon} />, permission: 'operations_read' },
+    { to: '/settings', label: t('app:settings'), icon: <IconSettings {...icon} /> },
+  ];
+  const link = (entry: Entry) => (
+    <Tooltip key={entry.to} label={entry.label} position="right" disabled={wide}>
+      <Link
+        to={entry.to}
+        className={styles.item}
+        activeProps={{ className: styles.active, 'aria-current': 'page' }}
+        aria-label={entry.label}
+      >
+        {entry.icon}
+        <span className={styles.label}>{entry.label}</span>
+      </Link>
+    </Tooltip>
+  );
+  return (
+    <nav className={`${styles.rail} ${wide ? styles.wide : ''}`} aria-label={t('app:main_navigation')}>
+      <Link to="/" className={styles.logo} aria-label={t('app:home')}>
+        <Logo />
+        <span className={styles.label}>Auricle</span>
+      </Link>
+      <Tooltip label={t('app:search')} position="right" disabled={wide}>
+        <button
+          type="button"
+          className={`${styles.item} ${with_search ? '' : styles.only_narrow}`}
+          onClick={on_search}
+          aria-label={t('app:search')}
+        >
+          <IconSearch {...icon} />
+          <span className={styles.label}>{t('app:search')}</span>
+        </button>
+      </Tooltip>
+      {main.filter(may).map(link)}
+      <span className={styles.space} />
+      {rest.filter(may).map(link)}
+      <Tooltip label={wide ? t('app:rail_narrow') : t('app:rail_wide')} position="right" disabled={wide}>
+        <button
+          type="button"
+          className={`${styles.item} ${styles.fold}`}
+          onClick={toggle}
+          aria-expanded={wide}
+          aria-label={wide ? t('app:rail_narrow') : t('app:rail_wide')}
+        >
+          {wide ? <IconChevronsLeft {...icon} /> : <IconChevronsRight {...icon} />}
+          <span className={styles.label}>{t('app:rail_narrow')}</span>
+        </button>
+      </Tooltip>
+      {session?.user && <UserMenu session={session} user={session.user} wide={wide} on_shortcuts={on_shortcuts} />}
+    </nav>
+  );
+}

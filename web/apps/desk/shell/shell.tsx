@@ -1,0 +1,146 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { live, useLiveState } from '@/api/live';
+import { in_background } from '@/api/client';
+import { useSession } from '@/api/session';
+import { choose_language, languages, useText } from '@/i18n';
+import { choose_theme, toast, undo_latest, useKeys } from '@/ui';
+import { Offline } from './offline';
+import { Rail } from './rail';
+import styles from './shell.module.css';
+import { useSessionGuard } from './guard';
+
+const Palette = lazy(() => import('./palette').then((m) => ({ default: m.Palette })));
+const Shortcuts = lazy(() => import('./shortcuts').then((m) => ({ default: m.Shortcuts })));
+const LockScreen = lazy(() => import('./lock').then((m) => ({ default: m.LockScreen })));
+
+type Overlay = 'palette' | 'shortcuts' | undefined;
+
+/** Fetches again what the live channel says has changed. Content always comes by the audited route. */
+function useLiveRefresh(active: boolean): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (!active) return undefined;
+    live.start();
+    const waiting = new Set<string>();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const flush = () => {
+      timer = undefined;
+      const kinds = [...waiting];
+      waiting.clear();
+      void in_background(async () => {
+        await Promise.all(
+          kinds.map((kind) =>
+            client.invalidateQueries({ predicate: (query) => query.meta?.live === kind || query.queryKey[0] === kind }),
+          ),
+        );
+      });
+    };
+    const off = live.changes((change) => {
+      // Cases and messages are handled by the inbox itself, which knows what it shows.
+      if (change.kind === 'case' || change.kind === 'message') return;
+      waiting.add(change.kind === 'user' ? 'users' : change.kind === 'site' ? 'sites' : change.kind);
+      timer ??= setTimeout(flush, 200);
+    });
+    const off_reset = live.resets(() => void in_background(() => client.invalidateQueries()));
+    return () => {
+      clearTimeout(timer);
+      off();
+      off_reset();
+      live.stop();
+    };
+  }, [active, client]);
+}
+
+export function Shell() {
+  const { t, language } = useText();
+  const session = useSession();
+  const navigate = useNavigate();
+  const [overlay, show] = useState<Overlay>();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const signed_in = session?.state === 'signed_in';
+  useSessionGuard();
+  useLiveRefresh(signed_in);
+  const live_state = useLiveState();
+
+  const user_language = session?.user?.language;
+  const user_theme = session?.user?.theme;
+  useEffect(() => {
+    const wanted = languages.find((one) => one === user_language);
+    if (wanted && wanted !== language) void choose_language(wanted);
+    // biome-ignore lint/correctness/useExhaustiveDependencies: only when the account says something new
+  }, [user_language]);
+  useEffect(() => {
+    if (user_theme) choose_theme(user_theme);
+  }, [user_theme]);
+
+  useKeys(
+    [
+      {
+        keys: 'Control+k',
+        label: t('app:key_palette'),
+        group: t('app:keys_everywhere'),
+        run: () => show('palette'),
+        typing: true,
+      },
+      { keys: '/', label: t('app:key_search'), group: t('app:keys_everywhere'), run: () => show('palette') },
+      { keys: '?', label: t('app:key_help'), group: t('app:keys_everywhere'), run: () => show('shortcuts') },
+      {
+        keys: 'Shift+?',
+        label: t('app:key_help'),
+        group: t('app:keys_everywhere'),
+        run: () => show('shortcuts'),
+        hidden: true,
+      },
+      {
+        keys: 'z',
+        label: t('app:key_undo'),
+        group: t('app:keys_everywhere'),
+        run: () => {
+          if (!undo_latest()) toast(t('app:nothing_to_undo'), { seconds: 2 });
+        },
+      },
+      {
+        keys: 'g i',
+        label: t('app:inbox'),
+        group: t('app:keys_go'),
+        run: () => void navigate({ to: '/inbox/$view', params: { view: 'mine' } }),
+      },
+      { keys: 'g p', label: t('app:patients'), group: t('app:keys_go'), run: () => void navigate({ to: '/patients' }) },
+      { keys: 'g k', label: t('app:figures'), group: t('app:keys_go'), run: () => void navigate({ to: '/figures' }) },
+      { keys: 'g s', label: t('app:settings'), group: t('app:keys_go'), run: () => void navigate({ to: '/settings' }) },
+    ],
+    signed_in,
+  );
+
+  if (session?.state === 'locked') {
+    return (
+      <Suspense fallback={null}>
+        <LockScreen session={session} />
+      </Suspense>
+    );
+  }
+  return (
+    <div className={styles.shell}>
+      <a href="#content" className={styles.skip}>
+        {t('app:skip')}
+      </a>
+      <Rail
+        on_search={() => show('palette')}
+        on_shortcuts={() => show('shortcuts')}
+        with_search={!path.startsWith('/inbox')}
+      />
+      <div className={styles.body}>
+        {live_state === 'lost' && <Offline />}
+        <div className={styles.content} id="content" tabIndex={-1}>
+          <Outlet />
+        </div>
+      </div>
+      <Suspense fallback={null}>
+        {overlay === 'palette' && <Palette on_close={() => show(undefined)} />}
+        {overlay === 'shortcuts' && <Shortcuts on_close={() => show(undefined)} />}
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,188 @@
+import { Menu, Tooltip } from '@mantine/core';
+import {
+  IconCheck,
+  IconKeyboard,
+  IconLanguage,
+  IconLock,
+  IconLogout,
+  IconMoon,
+  IconUserCircle,
+} from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { api, call, type Schemas } from '@/api/client';
+import { type Session, session_query } from '@/api/session';
+import { choose_language, language_names, languages, useText } from '@/i18n';
+import { Avatar, choose_theme, Kbd, useCommands, useKeys } from '@/ui';
+import styles from './user_menu.module.css';
+
+type User = NonNullable<Session['user']>;
+const presences = ['available', 'busy', 'break', 'offline'] as const;
+const themes = ['system', 'light', 'dark'] as const;
+const small = { size: 18, stroke: 1.5 };
+
+/** Own presence, language, theme, account, lock and sign out. */
+export function UserMenu({
+  session,
+  user,
+  wide,
+  on_shortcuts,
+}: {
+  session: Session;
+  user: User;
+  wide: boolean;
+  on_shortcuts: () => void;
+}) {
+  const { t, language } = useText();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const refresh = () => client.invalidateQueries({ queryKey: session_query.queryKey });
+  const change_user = (change: Partial<User>) =>
+    client.setQueryData(session_query.queryKey, { ...session, user: { ...user, ...change } });
+  const account = useMutation({
+    mutationFn: (body: Schemas['AccountInput']) => call(api.PATCH('/api/account', { body })),
+    onMutate: (body) => change_user(body as Partial<User>),
+    onSettled: refresh,
+  });
+  const presence = useMutation({
+    mutationFn: (body: Schemas['PresenceInput']) => call(api.PUT('/api/account/presence', { body })),
+    onMutate: (body) => change_user(body),
+    onSettled: refresh,
+  });
+  const lock = useMutation({ mutationFn: () => call(api.POST('/api/session/lock')), onSettled: refresh });
+  const sign_out = useMutation({ mutationFn: () => call(api.DELETE('/api/session')), onSettled: refresh });
+
+  useKeys([
+    {
+      keys: 'Control+Shift+L',
+      label: t('app:lock'),
+      group: t('app:keys_everywhere'),
+      run: () => lock.mutate(),
+      typing: true,
+    },
+  ]);
+  useCommands([
+    ...presences.map((one) => ({
+      id: `presence-${one}`,
+      title: `${t('app:presence')}: ${t(`app:presence_${one}`)}`,
+      group: t('app:you'),
+      run: () => presence.mutate({ presence: one }),
+    })),
+    ...themes.map((one) => ({
+      id: `theme-${one}`,
+      title: `${t('app:theme')}: ${t(`app:theme_${one}`)}`,
+      group: t('app:you'),
+      run: () => {
+        choose_theme(one);
+        account.mutate({ theme: one });
+      },
+    })),
+    ...languages.map((one) => ({
+      id: `language-${one}`,
+      title: `${t('app:language')}: ${language_names[one]}`,
+      group: t('app:you'),
+      run: () => {
+        void choose_language(one);
+        account.mutate({ language: one });
+      },
+    })),
+    { id: 'lock', title: t('app:lock'), group: t('app:you'), run: () => lock.mutate() },
+    { id: 'sign-out', title: t('app:sign_out'), group: t('app:you'), run: () => sign_out.mutate() },
+    { id: 'shortcuts', title: t('app:shortcuts'), group: t('app:you'), keys: '?', run: on_shortcuts },
+  ]);
+
+  const check = <IconCheck size={16} stroke={2} aria-hidden="true" />;
+  const name = t('app:user_menu', { name: user.name, presence: t(`app:presence_${user.presence}`) });
+  return (
+    <Menu position="right-end" width={248} withinPortal>
+      <Menu.Target>
+        <Tooltip label={`${user.name} · ${t(`app:presence_${user.presence}`)}`} position="right" disabled={wide}>
+          <button type="button" className={`${styles.me} ${wide ? styles.wide : ''}`} aria-label={name}>
+            <Avatar name={user.name} size={30} own presence={user.presence} />
+            {wide && <span className={styles.name}>{user.name}</span>}
+          </button>
+        </Tooltip>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div className={styles.head}>
+          <strong>{user.name}</strong>
+          <span>{user.email}</span>
+        </div>
+        <Menu.Divider />
+        <Menu.Label>{t('app:presence')}</Menu.Label>
+        {presences.map((one) => (
+          <Menu.Item
+            key={one}
+            role="menuitemradio"
+            aria-checked={user.presence === one}
+            leftSection={<span className={`${styles.dot} ${styles[one]}`} />}
+            rightSection={user.presence === one && check}
+            onClick={() => presence.mutate({ presence: one })}
+          >
+            {t(`app:presence_${one}`)}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Sub position="right-end">
+          <Menu.Sub.Target>
+            <Menu.Sub.Item leftSection={<IconLanguage {...small} />}>{t('app:language')}</Menu.Sub.Item>
+          </Menu.Sub.Target>
+          <Menu.Sub.Dropdown>
+            {languages.map((one) => (
+              <Menu.Item
+                key={one}
+                lang={one}
+                role="menuitemradio"
+                aria-checked={language === one}
+                rightSection={language === one && check}
+                onClick={() => {
+                  void choose_language(one);
+                  account.mutate({ language: one });
+                }}
+              >
+                {language_names[one]}
+              </Menu.Item>
+            ))}
+          </Menu.Sub.Dropdown>
+        </Menu.Sub>
+        <Menu.Sub position="right-end">
+          <Menu.Sub.Target>
+            <Menu.Sub.Item leftSection={<IconMoon {...small} />}>{t('app:theme')}</Menu.Sub.Item>
+          </Menu.Sub.Target>
+          <Menu.Sub.Dropdown>
+            {themes.map((one) => (
+              <Menu.Item
+                key={one}
+                role="menuitemradio"
+                aria-checked={user.theme === one}
+                rightSection={user.theme === one && check}
+                onClick={() => {
+                  choose_theme(one);
+                  account.mutate({ theme: one });
+                }}
+              >
+                {t(`app:theme_${one}`)}
+              </Menu.Item>
+            ))}
+          </Menu.Sub.Dropdown>
+        </Menu.Sub>
+        <Menu.Item
+          leftSection={<IconUserCircle {...small} />}
+          onClick={() => void navigate({ to: '/settings/account' })}
+        >
+          {t('app:account')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconKeyboard {...small} />} rightSection={<Kbd keys="?" />} onClick={on_shortcuts}>
+          {t('app:shortcuts')}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLock {...small} />} onClick={() => lock.mutate()}>
+          {t('app:lock')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout {...small} />} onClick={() => sign_out.mutate()}>
+          {t('app:sign_out')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

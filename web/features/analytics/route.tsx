@@ -1,0 +1,7 @@
+import { useText } from '@/i18n';
+import { Loading } from '@/ui';
+
+export function FiguresPage() {
+  const { t } = useText();
+  return <Loading label={t('app:loading')} />;
+}

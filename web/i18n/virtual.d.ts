@@ -1,0 +1,4 @@
+declare module 'virtual:locale/*' {
+  const all: Record<string, Record<string, string>>;
+  export default all;
+}
