@@ -1,0 +1,114 @@
+// How the cost of the inbox, a case and a search grows with data: the same requests over 10 thousand, 100 thousand and 1 million
+// messages, through HTTP and with the audit on, p50 and p95. Ratios are to the smallest size.
+import { execFileSync, spawn } from 'node:child_process'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+const binary = process.env.AURICLE_BIN ?? 'build/release/auricle'
+const sizes = (process.env.AURICLE_BENCH_SIZES ?? '10000,100000,1000000').split(',').map(Number)
+const repeats = Number(process.env.AURICLE_BENCH_REPEATS ?? 300)
+
+export function prepare(size) {
+  const data = join('build/bench', `desk-${size}`)
+  if (existsSync(join(data, 'ready'))) return data
+  rmSync(data, { recursive: true, force: true })
+  mkdirSync(data, { recursive: true })
+  const file = join('build/bench', `history-${size}.jsonl`)
+  const out = openSync(file, 'w')
+  execFileSync('node', ['tests/load/history.mjs', String(size)], { stdio: ['ignore', out, 'inherit'] })
+  closeSync(out)
+  const began = Date.now()
+  execFileSync(binary, ['import', 'history', file, '--data', data], { stdio: ['ignore', 'ignore', 'inherit'] })
+  console.log(`imported ${size} messages in ${((Date.now() - began) / 1000).toFixed(1)} s`)
+  execFileSync(binary, ['rebuild', 'search', '--data', data], { stdio: ['ignore', 'ignore', 'inherit'] })
+  rmSync(file)
+  mkdirSync(join(data, 'ready'))
+  return data
+}
+
+export async function serve(data) {
+  const port = 18000 + Math.floor(Math.random() * 20000)
+  const began = performance.now()
+  const child = spawn(binary, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'ignore', 'ignore'] })
+  const base = `http://127.0.0.1:${port}`
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`serve ended with ${child.exitCode}`)
+    const ready = await fetch(`${base}/health/ready`).then((answer) => answer.ok, () => false)
+    if (ready) break
+    await new Promise((done) => setTimeout(done, 5))
+  }
+  return { base, child, started_ms: performance.now() - began, stop: () => new Promise((done) => { child.on('exit', done); child.kill('SIGTERM') }) }
+}
+
+export async function sign_in(base, data, email = 'agent0@clinic.example') {
+  const link = execFileSync(binary, ['staff', 'link', email, '--data', data], { encoding: 'utf8' })
+  const token = link.match(/link#(\S+)/)[1]
+  const answer = await fetch(`${base}/api/links/accept`, { method: 'POST', headers: { 'Content-Type': 'application/json', Origin: base }, body: JSON.stringify({ token }) })
+  if (!answer.ok) throw new Error(`sign-in: ${answer.status} ${await answer.text()}`)
+  const cookie = answer.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ')
+  const session = await (await fetch(`${base}/api/session`, { headers: { Cookie: cookie } })).json()
+  const headers = { Cookie: cookie, Origin: base, 'X-CSRF-Token': session.csrf_token ?? session.session?.csrf_token, 'Content-Type': 'application/json' }
+  return {
+    headers,
+    get: (path) => fetch(base + path, { headers }).then(body),
+    post: (path, value) => fetch(base + path, { method: 'POST', headers, body: JSON.stringify(value) }).then(body),
+  }
+}
+
+async function body(answer) {
+  if (!answer.ok) throw new Error(`${answer.url}: ${answer.status} ${await answer.text()}`)
+  return answer.json()
+}
+
+async function measure(request) {
+  const times = []
+  for (let i = 0; i < repeats; i++) {
+    const began = performance.now()
+    await request(i)
+    times.push(performance.now() - began)
+  }
+  times.sort((a, b) => a - b)
+  const at = (p) => times[Math.min(times.length - 1, Math.floor(times.length * p))]
+  return { p50: at(0.5), p95: at(0.95) }
+}
+
+export function memory_mb(pid) {
+  const line = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8').match(/^Pss:\s+(\d+)/m)
+  return Number(line[1]) / 1024
+}
+
+async function size_of(size) {
+  const data = prepare(size)
+  const server = await serve(data)
+  try {
+    const desk = await sign_in(server.base, data)
+    const ids = []
+    for (const view of ['all', 'resolved']) ids.push(...(await desk.get(`/api/cases?view=${view}&limit=100`)).items.map((row) => row.id))
+    const found = {
+      'inbox (longest waiting)': await measure(() => desk.get('/api/cases?view=longest_waiting')),
+      'inbox (resolved)': await measure(() => desk.get('/api/cases?view=resolved')),
+      'case and its messages': await measure(async (i) => {
+        const id = ids[(i * 7) % ids.length]
+        await Promise.all([desk.get(`/api/cases/${id}`), desk.get(`/api/cases/${id}/messages`)])
+      }),
+      'search, common word': await measure(() => desk.post('/api/search', { query: 'mater' })),
+      'search, rare words': await measure((i) => desk.post('/api/search', { query: `rilo${['ven', 'ca', 'du', 'pre'][i % 4]}` })),
+    }
+    return { size, found, started_ms: server.started_ms, memory_mb: memory_mb(server.child.pid) }
+  } finally {
+    await server.stop()
+  }
+}
+
+export async function bench_desk() {
+  mkdirSync('build/bench', { recursive: true })
+  const results = []
+  for (const size of sizes) results.push(await size_of(size))
+  const base = results[0]
+  console.log('\n| request | ' + results.map((r) => `${r.size.toLocaleString('en')} messages: p50 / p95 ms (p95 ratio)`).join(' | ') + ' |')
+  console.log('|---|' + results.map(() => '---|').join(''))
+  for (const name of Object.keys(base.found))
+    console.log(`| ${name} | ` + results.map((r) => `${r.found[name].p50.toFixed(1)} / ${r.found[name].p95.toFixed(1)} (${(r.found[name].p95 / base.found[name].p95).toFixed(2)})`).join(' | ') + ' |')
+  console.log('| start-up, ms | ' + results.map((r) => r.started_ms.toFixed(0)).join(' | ') + ' |')
+  console.log('| memory after that, MB | ' + results.map((r) => r.memory_mb.toFixed(0)).join(' | ') + ' |')
+}

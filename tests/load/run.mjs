@@ -1,0 +1,25 @@
+// ./dev bench [WORD]: everything, or one of the names below.
+import { existsSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+
+import { bench_desk } from './desk.mjs'
+import { bench_rest } from './rest.mjs'
+
+const benches = {
+  desk: bench_desk,
+  rest: bench_rest,
+  writes: () => {
+    const program = 'build/release/platform_bench'
+    if (existsSync(program)) spawnSync(program, { stdio: 'inherit' })
+  },
+}
+const word = process.argv[2]
+if (word && !benches[word]) {
+  console.error(`unknown benchmark ${word}; there are: ${Object.keys(benches).join(', ')}`)
+  process.exit(2)
+}
+for (const [name, bench] of Object.entries(benches)) {
+  if (word && word !== name) continue
+  console.log(`\n## ${name}`)
+  await bench()
+}
