@@ -114,6 +114,7 @@ BOOST_DESCRIBE_STRUCT(Patient, (),
                        identifiers, needs, note_count))
 
 struct NewContactPoint {
+  using absent_is_default = void;
   ContactSystem system = ContactSystem::email;
   std::string value;
   std::optional<std::string> label;
@@ -121,10 +122,12 @@ struct NewContactPoint {
 };
 BOOST_DESCRIBE_STRUCT(NewContactPoint, (), (system, value, label, preferred))
 struct NewIdentifier {
+  using absent_is_default = void;
   std::string system, value;
 };
 BOOST_DESCRIBE_STRUCT(NewIdentifier, (), (system, value))
 struct NewRelationship {
+  using absent_is_default = void;
   std::optional<PersonId> person_id;
   Relation relation = Relation::other;
   Authority authority = Authority::none;
@@ -132,12 +135,14 @@ struct NewRelationship {
 };
 BOOST_DESCRIBE_STRUCT(NewRelationship, (), (person_id, relation, authority, valid_from, valid_to, evidence))
 struct Verification {
+  using absent_is_default = void;
   bool verified = false;
   std::optional<std::string> method;
 };
 BOOST_DESCRIBE_STRUCT(Verification, (), (verified, method))
 
 struct NewPatient {
+  using absent_is_default = void;
   std::string given_name, family_name;
   std::optional<std::string> birth_date;
   Sex sex = Sex::unknown;
@@ -151,7 +156,8 @@ BOOST_DESCRIBE_STRUCT(NewPatient, (),
                       (given_name, family_name, birth_date, sex, pronouns, language, preferred_channel, is_patient,
                        contact_points, identifiers, confirmed))
 
-struct PatientChange {  // empty strings remove
+struct PatientChange {
+  using absent_is_default = void;  // empty strings remove
   std::int64_t version = 0;
   std::optional<std::string> given_name, family_name, birth_date;
   std::optional<Sex> sex;
@@ -161,6 +167,13 @@ struct PatientChange {  // empty strings remove
 BOOST_DESCRIBE_STRUCT(PatientChange, (),
                       (version, given_name, family_name, birth_date, sex, pronouns, language, preferred_channel,
                        is_patient, provisional))
+
+struct PatientSearch {
+  using absent_is_default = void;
+  std::string query;
+  int limit = 10;
+};
+BOOST_DESCRIBE_STRUCT(PatientSearch, (), (query, limit))
 
 struct PatientHit {
   PersonId id;
@@ -188,6 +201,10 @@ struct PatientNote {
   std::optional<Instant> changed_at;
 };
 BOOST_DESCRIBE_STRUCT(PatientNote, (), (id, text, author_id, created_at, changed_at))
+struct NewPatientNote {
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(NewPatientNote, (), (text))
 struct PatientNotes {
   std::vector<PatientNote> items;
 };

@@ -10,6 +10,10 @@
 
 namespace auricle::json {
 
+// A struct with `using absent_is_default = void;` keeps the initial value of members that are absent.
+template <class T>
+concept AbsentIsDefault = requires { typename T::absent_is_default; };
+
 class Reader {
  public:
   template <class T>
@@ -106,7 +110,7 @@ void Reader::read_struct(const boost::json::value& value, T& out) {
     if (const auto* found = object->if_contains({name.data(), name.size()})) {
       ++known;
       inside(name, [&] { read(*found, target); });
-    } else if constexpr (!is_optional_v<M> && !is_patch<M>::value) {
+    } else if constexpr (!is_optional_v<M> && !is_patch<M>::value && !AbsentIsDefault<T>) {
       inside(name, [&] { refuse("error.missing"); });
     }
   });

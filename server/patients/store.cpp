@@ -1,0 +1,214 @@
+#include "patients/store.h"
+
+#include <algorithm>
+
+#include "platform/db/in_list.h"
+
+namespace auricle::patients::store {
+namespace {
+
+#define AURICLE_PERSON_COLUMNS \
+  "id, version, provisional, is_patient, given_name, family_name, birth_date, sex, pronouns, language, preferred_channel, created_at"
+#define AURICLE_POINT_COLUMNS \
+  "r.person_id, c.id, c.system, c.value, r.label, r.preferred, r.verified_at, r.verified_by, r.verification_method"
+#define AURICLE_POINT_TABLES "patients_reach r JOIN patients_contact_point c ON c.id = r.contact_point_id"
+
+std::string above(std::string_view prefix) { return std::string(prefix) + "\xF4\x8F\xBF\xBF"; }  // after all that begin so
+
+void put_words(db::Tx& tx, const PersonRow& row) {
+  tx.exec("DELETE FROM patients_name_word WHERE person_id = $1", row.id);
+  for (const auto& word : name_words(row.given_name, row.family_name))
+    tx.exec("INSERT INTO patients_name_word(word, person_id) VALUES($1, $2)", word, row.id);
+}
+
+}  // namespace
+
+std::optional<PersonRow> person(db::Session& session, PersonId id) {
+  return session.one<PersonRow>("SELECT " AURICLE_PERSON_COLUMNS " FROM patients_person WHERE id = $1", id);
+}
+
+std::vector<PersonRow> persons(db::Session& session, const std::vector<PersonId>& ids) {
+  std::vector<PersonRow> rows;
+  db::each_in<PersonRow>(session, "SELECT " AURICLE_PERSON_COLUMNS " FROM patients_person WHERE id IN (", ")", ids,
+                         [&](PersonRow&& row) { rows.push_back(std::move(row)); });
+  return rows;
+}
+
+void insert_person(db::Tx& tx, const PersonRow& row) {
+  tx.insert("patients_person", row);
+  for (const auto& word : name_words(row.given_name, row.family_name))
+    tx.exec("INSERT INTO patients_name_word(word, person_id) VALUES($1, $2)", word, row.id);
+}
+
+void update_person(db::Tx& tx, const PersonRow& row) {
+  tx.exec(
+      "UPDATE patients_person SET version = $2, provisional = $3, is_patient = $4, given_name = $5, family_name = $6, "
+      "birth_date = $7, sex = $8, pronouns = $9, language = $10, preferred_channel = $11 WHERE id = $1",
+      row.id, row.version, row.provisional, row.is_patient, row.given_name, row.family_name, row.birth_date, row.sex, row.pronouns,
+      row.language, row.preferred_channel);
+  put_words(tx, row);
+}
+
+void touch(db::Tx& tx, PersonId id) { tx.exec("UPDATE patients_person SET version = version + 1 WHERE id = $1", id); }
+
+std::vector<PointRow> points_of(db::Session& session, PersonId person) {
+  return session.all<PointRow>("SELECT " AURICLE_POINT_COLUMNS " FROM " AURICLE_POINT_TABLES
+                               " WHERE r.person_id = $1 ORDER BY r.preferred DESC, c.id",
+                               person);
+}
+
+std::vector<PointRow> points_of(db::Session& session, const std::vector<PersonId>& persons) {
+  std::vector<PointRow> rows;
+  db::each_in<PointRow>(session, "SELECT " AURICLE_POINT_COLUMNS " FROM " AURICLE_POINT_TABLES " WHERE r.person_id IN (",
+                        ") ORDER BY r.preferred DESC, c.id", persons, [&](PointRow&& row) { rows.push_back(std::move(row)); });
+  return rows;
+}
+
+std::vector<PersonId> persons_of(db::Session& session, ContactPointId point) {
+  return session.all<PersonId>("SELECT person_id FROM patients_reach WHERE contact_point_id = $1 ORDER BY person_id", point);
+}
+
+std::optional<ContactPointId> find_point(db::Session& session, ContactSystem system, std::string_view value) {
+  return session.one<ContactPointId>("SELECT id FROM patients_contact_point WHERE value = $1 AND system = $2", value, system);
+}
+
+std::optional<PointRow> point(db::Session& session, ContactPointId id) {
+  return session.one<PointRow>("SELECT id, system, value FROM patients_contact_point WHERE id = $1", id);
+}
+
+ContactPointId ensure_point(db::Tx& tx, const NormalPoint& point) {
+  if (const auto found = find_point(tx, point.system, point.value)) return *found;
+  const auto id = new_id<ContactPointId>();
+  tx.exec("INSERT INTO patients_contact_point(id, system, value, national, backwards) VALUES($1, $2, $3, $4, $5)", id, point.system,
+          point.value, point.national, point.backwards);
+  return id;
+}
+
+void put_reach(db::Tx& tx, const PointRow& row) {
+  tx.exec(
+      "INSERT INTO patients_reach(person_id, contact_point_id, label, preferred, verified_at, verified_by, verification_method) "
+      "VALUES($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (person_id, contact_point_id) DO UPDATE SET label = excluded.label, "
+      "preferred = excluded.preferred, verified_at = excluded.verified_at, verified_by = excluded.verified_by, "
+      "verification_method = excluded.verification_method",
+      row.person_id, row.id, row.label, row.preferred, row.verified_at, row.verified_by, row.verification_method);
+}
+
+void remove_reach(db::Tx& tx, PersonId person, ContactPointId point) {
+  tx.exec("DELETE FROM patients_reach WHERE person_id = $1 AND contact_point_id = $2", person, point);
+  if (persons_of(tx, point).empty()) tx.exec("DELETE FROM patients_contact_point WHERE id = $1", point);
+}
+
+std::vector<RelationshipRow> relationships_of(db::Session& session, PersonId either) {
+  return session.all<RelationshipRow>(
+      "SELECT id, person_id, patient_id, relation, authority, valid_from, valid_to, evidence FROM patients_relationship "
+      "WHERE person_id = $1 UNION ALL SELECT id, person_id, patient_id, relation, authority, valid_from, valid_to, evidence "
+      "FROM patients_relationship WHERE patient_id = $1 AND person_id <> $1 ORDER BY id",
+      either);
+}
+
+std::optional<RelationshipRow> relationship(db::Session& session, RelationshipId id) {
+  return session.one<RelationshipRow>(
+      "SELECT id, person_id, patient_id, relation, authority, valid_from, valid_to, evidence FROM patients_relationship WHERE id = $1",
+      id);
+}
+
+std::vector<IdentifierRow> identifiers_of(db::Session& session, PersonId person) {
+  return session.all<IdentifierRow>(
+      "SELECT id, person_id, system, value, folded FROM patients_identifier WHERE person_id = $1 ORDER BY id", person);
+}
+
+std::vector<NeedRow> needs_of(db::Session& session, PersonId person) {
+  return session.all<NeedRow>("SELECT id, person_id, kind, detail FROM patients_need WHERE person_id = $1 ORDER BY id", person);
+}
+
+std::vector<NoteRow> notes_of(db::Session& session, PersonId person) {
+  return session.all<NoteRow>(
+      "SELECT id, person_id, text, author_id, created_at, changed_at FROM patients_note WHERE person_id = $1 ORDER BY id DESC LIMIT 500",
+      person);
+}
+
+std::optional<NoteRow> note(db::Session& session, NoteId id) {
+  return session.one<NoteRow>("SELECT id, person_id, text, author_id, created_at, changed_at FROM patients_note WHERE id = $1", id);
+}
+
+std::int64_t count_notes(db::Session& session, PersonId person) {
+  return session.one<std::int64_t>("SELECT COUNT(*) FROM patients_note WHERE person_id = $1", person).value_or(0);
+}
+
+std::vector<TimelineRow> timeline_before(db::Session& session, PersonId person, Instant before, std::int64_t before_id, int limit) {
+  return session.all<TimelineRow>(
+      "SELECT id, person_id, kind, happened_at, record_kind, record_id, title, channel, state, detail FROM patients_timeline "
+      "WHERE person_id = $1 AND (happened_at, id) < ($2, $3) ORDER BY happened_at DESC, id DESC LIMIT $4",
+      person, before, before_id, limit);
+}
+
+std::vector<PersonId> by_name(db::Session& session, const std::vector<std::string>& words, int limit) {
+  if (words.empty()) return {};
+  // The longest word is the rarest: it leads, the others only look up their person.
+  std::vector<std::string> sorted = words;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  if (sorted.size() > 4) sorted.resize(4);
+  std::vector<std::string> ends;
+  for (const auto& word : sorted) ends.push_back(above(word));
+  std::string sql = "SELECT DISTINCT w0.person_id FROM patients_name_word w0";
+  std::vector<db::Value> values;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    values.push_back(std::string_view(sorted[i]));
+    values.push_back(std::string_view(ends[i]));
+  }
+  const auto range = [](std::size_t i) {
+    const auto name = "w" + std::to_string(i);
+    return name + ".word >= $" + std::to_string(2 * i + 1) + " AND " + name + ".word < $" + std::to_string(2 * i + 2);
+  };
+  for (std::size_t i = 1; i < sorted.size(); ++i) {
+    const auto name = "w" + std::to_string(i);
+    sql += " JOIN patients_name_word " + name + " ON " + name + ".person_id = w0.person_id AND " + range(i);
+  }
+  sql += " WHERE " + range(0) + " LIMIT " + std::to_string(limit);
+  std::vector<PersonId> found;
+  session.run(sql, values, [&](const db::Row& row) {
+    found.push_back({row.integer(0)});
+    return true;
+  });
+  return found;
+}
+
+std::vector<PersonId> by_birth_date(db::Session& session, std::string_view date, int limit) {
+  return session.all<PersonId>("SELECT id FROM patients_person WHERE birth_date = $1 LIMIT $2", date, limit);
+}
+
+std::vector<PointMatch> by_address(db::Session& session, std::string_view prefix, int limit) {
+  return session.all<PointMatch>("SELECT r.person_id, c.system, c.value FROM " AURICLE_POINT_TABLES
+                                 " WHERE c.value >= $1 AND c.value < $2 AND c.system = 'email' LIMIT $3",
+                                 prefix, above(prefix), limit);
+}
+
+std::vector<PointMatch> by_digits(db::Session& session, std::string_view digits, std::string_view exact, int limit) {
+  std::string backwards(digits.rbegin(), digits.rend());
+  const std::string international = "+" + std::string(digits);
+  return session.all<PointMatch>(
+      "SELECT r.person_id, c.system, c.value FROM " AURICLE_POINT_TABLES
+      " WHERE c.id IN (SELECT id FROM patients_contact_point WHERE value = $1 UNION SELECT id FROM patients_contact_point WHERE "
+      "value >= $2 AND value < $3 UNION SELECT id FROM patients_contact_point WHERE national >= $4 AND national < $5 UNION "
+      "SELECT id FROM patients_contact_point WHERE backwards >= $6 AND backwards < $7) LIMIT $8",
+      exact, international, above(international), digits, above(digits), backwards, above(backwards), limit);
+}
+
+std::vector<IdentifierRow> by_identifier(db::Session& session, std::string_view folded_prefix, int limit) {
+  return session.all<IdentifierRow>(
+      "SELECT id, person_id, system, value, folded FROM patients_identifier WHERE folded >= $1 AND folded < $2 LIMIT $3", folded_prefix,
+      above(folded_prefix), limit);
+}
+
+void erase(db::Tx& tx, PersonId id) {
+  for (const auto& row : points_of(tx, id)) remove_reach(tx, id, row.id);
+  tx.exec("DELETE FROM patients_name_word WHERE person_id = $1", id);
+  tx.exec("DELETE FROM patients_relationship WHERE person_id = $1 OR patient_id = $1", id);
+  tx.exec("DELETE FROM patients_identifier WHERE person_id = $1", id);
+  tx.exec("DELETE FROM patients_need WHERE person_id = $1", id);
+  tx.exec("DELETE FROM patients_note WHERE person_id = $1", id);
+  tx.exec("DELETE FROM patients_timeline WHERE person_id = $1", id);
+  tx.exec("DELETE FROM patients_person WHERE id = $1", id);
+}
+
+}  // namespace auricle::patients::store
