@@ -48,8 +48,12 @@ std::string trimmed(std::string_view s) {
 
 bool blank(std::string_view s) { return trimmed(s).empty(); }
 
-// A subject or name on one line.
+// A subject or name on one line (RFC 5322 §2.2.3: unfolding takes the line end away and leaves the space).
 std::string one_line(std::string text) {
+  for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n', at)) {
+    const bool folded = at + 1 < text.size() && (text[at + 1] == ' ' || text[at + 1] == '\t');
+    folded ? text.erase(at, 1) : text.replace(at, 1, " ");
+  }
   std::replace_if(
       text.begin(), text.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
   return trimmed(text);

@@ -1,0 +1,269 @@
+#include "channels/email/imap.h"
+
+#include <date/date.h>
+
+#include <algorithm>
+#include <charconv>
+#include <sstream>
+
+#include "channels/email/mime.h"
+
+namespace auricle::email {
+namespace {
+
+constexpr std::int64_t kAnswerMs = 60'000;
+constexpr std::size_t kMaxLine = 4u << 20;
+constexpr std::size_t kMaxLiteral = 80u << 20;
+
+std::int64_t number(std::string_view text) {
+  std::int64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+// The number after "NAME " in the line.
+std::int64_t number_after(const std::string& text, std::string_view name) {
+  const auto at = text.find(name);
+  return at == std::string::npos ? 0 : number(std::string_view(text).substr(at + name.size()));
+}
+
+Instant parse_internal_date(const std::string& text) {  // 17-Jul-1996 02:44:25 -0700
+  std::istringstream in(text);
+  date::sys_seconds at;
+  in >> date::parse("%d-%b-%Y %H:%M:%S %z", at);
+  return in.fail() ? Instant{} : Instant{at.time_since_epoch().count() * 1000};
+}
+
+std::string quote(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (static_cast<unsigned char>(c) >= 0x20) out += c;
+  }
+  return out + "\"";
+}
+
+std::string join(const std::vector<std::int64_t>& uids) {
+  std::string out;
+  for (const auto uid : uids) out += (out.empty() ? "" : ",") + std::to_string(uid);
+  return out;
+}
+
+bool ci_starts(std::string_view text, std::string_view start) {
+  return lower_ascii(text.substr(0, start.size())) == lower_ascii(start);
+}
+
+}  // namespace
+
+std::string folder_to_utf7(std::string_view utf8) {
+  static constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
+  std::string out;
+  std::uint32_t bits = 0;
+  int held = 0;
+  bool shifted = false;
+  const auto put = [&](std::uint32_t unit) {
+    bits = bits << 16 | unit, held += 16;
+    while (held >= 6) out += kAlphabet[bits >> (held -= 6) & 63];
+  };
+  const auto unshift = [&] {
+    if (!shifted) return;
+    if (held > 0) out += kAlphabet[bits << (6 - held) & 63];
+    out += '-', shifted = false, held = 0, bits = 0;
+  };
+  const std::string text = clean_utf8(utf8);
+  for (std::size_t i = 0; i < text.size();) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const int length = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+    std::uint32_t code = length == 1 ? c : c & (0xFF >> (length + 1));
+    for (int k = 1; k < length; ++k)
+      code = code << 6 | (static_cast<unsigned char>(text[i + static_cast<std::size_t>(k)]) & 0x3F);
+    i += static_cast<std::size_t>(length);
+    if (code < 0x80) {
+      unshift();
+      out += static_cast<char>(code);
+      if (code == '&') out += '-';
+      continue;
+    }
+    if (!shifted) out += '&', shifted = true;
+    if (code >= 0x10000)
+      put(0xD800 + ((code - 0x10000) >> 10)), put(0xDC00 + ((code - 0x10000) & 0x3FF));
+    else
+      put(code);
+  }
+  unshift();
+  return out;
+}
+
+Imap::Imap(const Server& server, Wake& wake) : wake_(wake), connection_(Protocol::imap, server, "", wake) {
+  for (const auto& line : command("CAPABILITY", "error.mail_not_imap"))
+    if (lower_ascii(line.text).find(" idle") != std::string::npos) can_idle_ = true;
+}
+
+bool Imap::fill(std::int64_t milliseconds) {
+  if (at_ > 0 && at_ == buffer_.size()) buffer_.clear(), at_ = 0;
+  if (at_ > (1u << 20)) buffer_.erase(0, at_), at_ = 0;
+  return connection_.receive(buffer_, milliseconds);
+}
+
+// One response line with its literals (RFC 3501 §4.3).
+Imap::Line Imap::read_line(std::int64_t milliseconds) {
+  const auto need = [&] {
+    if (!fill(milliseconds)) throw Refused(Step::talk, "error.mail_timeout", "");
+  };
+  Line line;
+  for (;;) {
+    std::size_t end;
+    for (std::size_t from = at_; (end = buffer_.find("\r\n", from)) == std::string::npos;) {
+      if (buffer_.size() - at_ > kMaxLine) throw Refused(Step::talk, "error.mail_not_imap", "line too long");
+      const auto held = buffer_.size() - at_;
+      need();
+      from = at_ + (held > 0 ? held - 1 : 0);
+    }
+    line.text.append(buffer_, at_, end - at_);
+    at_ = end + 2;
+    const auto open = line.text.ends_with('}') ? line.text.rfind('{') : std::string::npos;
+    if (open == std::string::npos) return line;
+    const auto size = static_cast<std::size_t>(number(std::string_view(line.text).substr(open + 1)));
+    if (size > kMaxLiteral) throw Refused(Step::talk, "error.mail_too_large", "");
+    while (buffer_.size() - at_ < size) need();
+    line.literals.push_back(buffer_.substr(at_, size));
+    at_ += size;
+  }
+}
+
+std::string Imap::begin(const std::string& line) {
+  const auto tag = "X" + std::to_string(++tag_);
+  connection_.send(tag + " " + line + "\r\n");
+  return tag;
+}
+
+Imap::Lines Imap::command(const std::string& line, const char* refused_key) {
+  const auto tag = begin(line);
+  Lines lines;
+  for (;;) {
+    auto answer = read_line(kAnswerMs);
+    if (ci_starts(answer.text, "* BYE"))
+      throw Refused(Step::talk, "error.mail_disconnected", clean_utf8(answer.text.substr(5, 300)));
+    if (!answer.text.starts_with(tag + " ")) {
+      lines.push_back(std::move(answer));
+      continue;
+    }
+    const auto result = answer.text.substr(tag.size() + 1);
+    if (!ci_starts(result, "OK")) throw Refused(Step::talk, refused_key, clean_utf8(result.substr(0, 300)));
+    lines.push_back(std::move(answer));
+    return lines;
+  }
+}
+
+FolderState Imap::examine(const std::string& folder) {
+  FolderState state;
+  for (const auto& line : command("EXAMINE " + quote(folder_to_utf7(folder)), "error.mail_folder_missing")) {
+    if (const auto value = number_after(line.text, "[UIDVALIDITY "); value > 0) state.uid_validity = value;
+    if (const auto value = number_after(line.text, "[UIDNEXT "); value > 0) state.uid_next = value;
+    if (line.text.ends_with(" EXISTS")) state.exists = number_after(line.text, "* ");
+  }
+  return state;
+}
+
+std::vector<std::int64_t> Imap::search(std::int64_t first, std::optional<Instant> since) {
+  std::string query = "UID SEARCH UID " + std::to_string(std::max<std::int64_t>(first, 1)) + ":*";
+  if (since) {
+    const date::sys_days day =
+        date::floor<date::days>(date::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(since->ms)));
+    query += " SINCE " + date::format("%d-%b-%Y", day);
+  }
+  std::vector<std::int64_t> uids;
+  for (const auto& line : command(query, "error.mail_disconnected")) {
+    if (!ci_starts(line.text, "* SEARCH")) continue;
+    std::istringstream in(line.text.substr(8));
+    for (std::int64_t uid; in >> uid;)
+      if (uid >= first) uids.push_back(uid);  // n:* always names the last mail, even below n
+  }
+  std::sort(uids.begin(), uids.end());
+  return uids;
+}
+
+bool Imap::parse_fetch(const Line& line, FetchedMail& out) {
+  if (!line.text.starts_with("* ") || line.text.find(" FETCH (") == std::string::npos) return false;
+  out.uid = number_after(line.text, "UID ");
+  out.size = number_after(line.text, "RFC822.SIZE ");
+  if (const auto at = line.text.find("INTERNALDATE \""); at != std::string::npos) {
+    auto text = line.text.substr(at + 14, line.text.find('"', at + 14) - at - 14);
+    if (text.starts_with(' ')) text[0] = '0';
+    out.arrived = parse_internal_date(text);
+  }
+  if (!line.literals.empty()) {
+    out.raw = line.literals.back();
+  } else if (const auto at = line.text.find("BODY[] \"");
+             at != std::string::npos) {  // a server may quote what is short
+    for (auto i = at + 8; i < line.text.size() && line.text[i] != '"'; ++i) {
+      if (line.text[i] == '\\') ++i;
+      out.raw += line.text[i];
+    }
+  }
+  return out.uid > 0;
+}
+
+std::vector<FetchedMail> Imap::summaries(const std::vector<std::int64_t>& uids) {
+  std::vector<FetchedMail> out;
+  if (uids.empty()) return out;
+  for (const auto& line :
+       command("UID FETCH " + join(uids) + " (UID RFC822.SIZE INTERNALDATE)", "error.mail_disconnected")) {
+    FetchedMail mail;
+    if (parse_fetch(line, mail) && std::find(uids.begin(), uids.end(), mail.uid) != uids.end())
+      out.push_back(std::move(mail));
+  }
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.uid < b.uid; });
+  return out;
+}
+
+std::optional<FetchedMail> Imap::fetch(std::int64_t uid) {
+  for (const auto& line : command("UID FETCH " + std::to_string(uid) + " (UID RFC822.SIZE INTERNALDATE BODY.PEEK[])",
+                                  "error.mail_disconnected")) {
+    FetchedMail mail;
+    if (parse_fetch(line, mail) && mail.uid == uid && line.text.find("BODY[]") != std::string::npos) return mail;
+  }
+  return std::nullopt;
+}
+
+bool Imap::idle(std::int64_t milliseconds) {
+  if (!can_idle_) {
+    wake_.wait(-1, std::min<std::int64_t>(milliseconds, 60'000));
+    command("NOOP", "error.mail_disconnected");
+    return true;
+  }
+  const auto tag = begin("IDLE");
+  bool news = false;
+  for (auto line = read_line(kAnswerMs); !line.text.starts_with("+"); line = read_line(kAnswerMs)) {
+    if (line.text.starts_with(tag)) throw Refused(Step::talk, "error.mail_disconnected", clean_utf8(line.text));
+    news |= line.text.ends_with(" EXISTS");
+  }
+  if (!news && at_ == buffer_.size()) fill(milliseconds);
+  connection_.send("DONE\r\n");
+  for (;;) {
+    const auto line = read_line(kAnswerMs);
+    if (ci_starts(line.text, "* BYE")) throw Refused(Step::talk, "error.mail_disconnected", "");
+    if (line.text.starts_with(tag + " ")) return news;
+    news |= line.text.ends_with(" EXISTS");
+  }
+}
+
+void Imap::append(const std::string& folder, std::string_view raw) {
+  const auto tag = begin("APPEND " + quote(folder_to_utf7(folder)) + " (\\Seen) {" + std::to_string(raw.size()) + "}");
+  for (auto line = read_line(kAnswerMs); !line.text.starts_with("+"); line = read_line(kAnswerMs))
+    if (line.text.starts_with(tag))
+      throw Refused(Step::talk, "error.mail_sent_folder_missing", clean_utf8(line.text.substr(tag.size())));
+  connection_.send(raw);
+  connection_.send("\r\n");
+  for (;;) {
+    const auto line = read_line(kAnswerMs);
+    if (!line.text.starts_with(tag + " ")) continue;
+    if (!ci_starts(line.text.substr(tag.size() + 1), "OK"))
+      throw Refused(Step::talk, "error.mail_sent_folder_missing", clean_utf8(line.text));
+    return;
+  }
+}
+
+void Imap::sign_off() { connection_.send("X0 LOGOUT\r\n"); }
+
+}  // namespace auricle::email

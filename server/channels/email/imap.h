@@ -1,0 +1,61 @@
+#pragma once
+// As much of IMAP (RFC 3501, IDLE of RFC 2177) as reading a mailbox takes. Folders are only examined, never selected
+// for writing: no flag changes, nothing is marked or deleted.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "channels/email/connection.h"
+#include "platform/base/time.h"
+
+namespace auricle::email {
+
+struct FolderState {
+  std::int64_t uid_validity = 0, uid_next = 0, exists = 0;
+};
+
+struct FetchedMail {
+  std::int64_t uid = 0;
+  std::int64_t size = 0;
+  Instant arrived;  // INTERNALDATE
+  std::string raw;  // empty when only the summary was asked for
+};
+
+class Imap {
+ public:
+  Imap(const Server& server, Wake& wake);  // throws Refused
+  FolderState examine(const std::string& folder);
+  // UIDs from `first` on, ascending; `since` limits to mail that arrived on that day or later.
+  std::vector<std::int64_t> search(std::int64_t first, std::optional<Instant> since = {});
+  std::vector<FetchedMail> summaries(const std::vector<std::int64_t>& uids);
+  std::optional<FetchedMail> fetch(std::int64_t uid);  // nullopt when it has vanished
+  // Waits for news of the folder; true if the server announced some. Without IDLE it waits at most a minute and asks.
+  bool idle(std::int64_t milliseconds);
+  void append(const std::string& folder, std::string_view raw);
+  void sign_off();
+
+ private:
+  struct Line {
+    std::string text;                   // literals cut out, their place marked {n}
+    std::vector<std::string> literals;  // in order
+  };
+  using Lines = std::vector<Line>;
+  Lines command(const std::string& line, const char* refused_key);
+  std::string begin(const std::string& line);
+  Line read_line(std::int64_t milliseconds);
+  bool fill(std::int64_t milliseconds);
+  static bool parse_fetch(const Line& line, FetchedMail& out);
+
+  Wake& wake_;
+  Connection connection_;
+  std::string buffer_;
+  std::size_t at_ = 0;
+  int tag_ = 0;
+  bool can_idle_ = false;
+};
+
+std::string folder_to_utf7(std::string_view utf8);  // RFC 3501 §5.1.3
+
+}  // namespace auricle::email
