@@ -1,0 +1,51 @@
+#include "analytics/example.h"
+
+namespace auricle::analytics {
+namespace {
+
+std::string parameters_of(const Definition& definition) {
+  std::string text;
+  for (const auto& p : definition.parameters)
+    text += (text.empty() ? "" : ", ") + p.name + " " + std::to_string(p.default_ / 86400) + " days";
+  return text.empty() ? "–" : text;
+}
+
+std::string table() {
+  std::string text = "| key | version | unit | definition | not counted | parameters |\n|---|---|---|---|---|---|\n";
+  for (const auto& d : registry())
+    text += "| `" + d.key + "` | " + std::to_string(d.version) + " | " + std::string(enum_name(d.unit)) + " | " +
+            d.formula + " | " + (d.excluded.empty() ? "–" : d.excluded) + " | " + parameters_of(d) + " |\n";
+  return text;
+}
+
+constexpr const char* kIntroduction = R"(# Figures
+
+Made by `auricle docs kpis` from the registry (`server/analytics/registry.cpp`) and the example files
+(`server/analytics/golden`), which are also the tests. Do not edit by hand.
+
+How to read a figure:
+- A duration counts on the local day of the site on which it ended; a count on the day the thing happened.
+- By person, an answer belongs to who gave it, other time to who held the case. By channel and site, the contact that began
+  the wait decides; for cases and their resolution, the first contact.
+- `elapsed` counts every second; `business` counts opening hours only. Without a calendar there is no business value.
+- Percentiles are exact (linear interpolation, R's type 7). "Within" includes equality.
+- A figure marked provisional may still change, by at most the number of cases given.
+- The backlog is taken at the end of the last day, or at the instant given if that comes first.
+
+)";
+
+}  // namespace
+
+std::string kpi_documentation(const std::string& folder) {
+  std::string text = kIntroduction + table() + "\n# Examples\n";
+  for (const auto& path : example_files(folder)) {
+    const auto example = read_text(path);
+    const auto end = example.find('\n');
+    auto body = example.substr(end + 1);
+    body.erase(0, body.find_first_not_of('\n'));
+    text += "\n## " + example.substr(0, end) + "\n```\n" + body + "```\n";
+  }
+  return text;
+}
+
+}  // namespace auricle::analytics

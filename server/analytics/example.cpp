@@ -1,0 +1,254 @@
+#include "analytics/example.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace auricle::analytics {
+namespace {
+
+using facts::Actor;
+using facts::Fact;
+using facts::Kind;
+using Words = std::vector<std::string>;
+
+Words words_of(const std::string& line) {
+  std::istringstream in(line);
+  Words words;
+  for (std::string word; in >> word;) {
+    while (!word.empty() && (word.back() == ',' || word.back() == ':')) word.pop_back();
+    words.push_back(word);
+  }
+  return words;
+}
+
+class Reader {
+ public:
+  Example read(const std::string& text) {
+    example_.text = text;
+    std::istringstream in(text);
+    std::getline(in, example_.title);
+    for (std::string line; std::getline(in, line);) {
+      ++number_;
+      const auto words = words_of(line);
+      if (words.empty())
+        asking_ = false;
+      else if (words[0] == "site")
+        site(words);
+      else if (words[0] == "figures")
+        ask(line, words);
+      else if (asking_)
+        example_.asked.back().expected.push_back(squeezed(words));
+      else if (words.size() > 3 && clinic::parse_local_day(words[0]))
+        fact(words);
+    }
+    return std::move(example_);
+  }
+
+ private:
+  [[noreturn]] void refuse(const std::string& what) const {
+    throw std::runtime_error("line " + std::to_string(number_ + 1) + ": " + what);
+  }
+  static std::string squeezed(const Words& words) {
+    std::string text;
+    for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
+    return text;
+  }
+
+  std::int64_t id_of(const std::string& name) {
+    const auto [it, added] = ids_.emplace(name, static_cast<std::int64_t>(ids_.size()) + 1);
+    example_.names[it->second] = name;
+    return it->second;
+  }
+
+  static int minute(const std::string& clock) {
+    return std::stoi(clock.substr(0, 2)) * 60 + std::stoi(clock.substr(3, 2));
+  }
+  Instant at(const std::string& day, const std::string& clock) const {
+    const Instant minute_start = clinic::at_local(zone_, *clinic::parse_local_day(day), minute(clock));
+    return minute_start + (clock.size() > 5 ? std::stoi(clock.substr(6, 2)) * 1000 : 0);
+  }
+
+  // site centre Europe/Madrid mon-fri 09:00-14:00 16:00-20:00 closed 2026-03-19
+  void site(const Words& words) {
+    clinic::Calendar calendar{words.at(2), {}};
+    if (zone_ == "UTC") zone_ = words.at(2);
+    if (words.size() > 3) calendar.versions.push_back(hours(words));
+    example_.places.add_site({id_of(words[1])}, std::move(calendar));
+  }
+  static clinic::CalendarVersion hours(const Words& words) {
+    clinic::CalendarVersion version;
+    bool closed = false;
+    const int last = words[3] == "daily" ? 6 : 4;
+    for (std::size_t i = 4; i < words.size(); ++i) {
+      if (words[i] == "closed")
+        closed = true;
+      else if (closed)
+        version.holidays.push_back(*clinic::parse_local_day(words[i]));
+      else
+        for (int day = 0; day <= last; ++day)
+          version.week[day].push_back({minute(words[i]), minute(words[i].substr(6))});
+    }
+    return version;
+  }
+
+  static bool has(const Words& words, const char* word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  }
+  // The word after `word`; "" if it is not there.
+  static std::string after(const Words& words, const char* word) {
+    const auto found = std::find(words.begin(), words.end(), word);
+    return found == words.end() || found + 1 == words.end() ? "" : *(found + 1);
+  }
+
+  void fact(const Words& words) {
+    Fact fact;
+    fact.id = {static_cast<std::int64_t>(example_.facts.size()) + 1};
+    fact.happened_at = at(words[0], words[1]);
+    fact.case_id = {id_of("case " + words[2])};
+    const Words rest(words.begin() + 3, words.end());
+    fill(fact, rest, words[0]);
+    example_.facts.push_back(fact);
+  }
+
+  void fill(Fact& fact, const Words& w, const std::string& day) {
+    const std::string& who = w[0];
+    fact.actor = who == "patient" ? Actor::patient : who == "bot" ? Actor::bot : Actor::staff;
+    if (who == "opened") return opened(fact, w);
+    if (who == "waits")
+      return (void)(fact.kind = Kind::wait, fact.owner = enum_from_name<facts::Owner>(after(w, "for")));
+    if (who == "assigned") return (void)(fact.kind = Kind::assign, fact.agent_id = {id_of(after(w, "to"))});
+    if (who == "unassigned") return (void)(fact.kind = Kind::assign);
+    if (who == "topic") return (void)(fact.kind = Kind::topic, fact.topic = w.at(1));
+    if (who == "escalated") return (void)(fact.kind = Kind::escalate);
+    if (who == "reopened") return (void)(fact.kind = Kind::reopen);
+    if (who == "conversation") return moves(fact, w);
+    if (fact.actor == Actor::staff) fact.agent_id = {id_of(who)};
+    act(fact, w, day);
+  }
+
+  void opened(Fact& fact, const Words& w) {
+    fact.kind = Kind::opened;
+    fact.actor = enum_from_name<Actor>(after(w, "by"));
+    fact.topic = after(w, "topic");
+    if (has(w, "at")) fact.site_id = {id_of(after(w, "at"))};
+  }
+  void moves(Fact& fact, const Words& w) {
+    fact.kind = Kind::move;
+    fact.conversation_id = {id_of("conversation " + w.at(1))};
+    fact.other_case_id = {id_of("case " + after(w, "to"))};
+  }
+
+  // WHO writes|answers|notes|calls|arrives|resolves|marks …
+  void act(Fact& fact, const Words& w, const std::string& day) {
+    const std::string& verb = w.at(1);
+    if (verb == "resolves") return (void)(fact.kind = Kind::resolve);
+    if (verb == "marks") return (void)(fact.kind = Kind::ack, fact.message_id = {id_of("message " + w.at(2))});
+    if (verb == "calls" || verb == "arrives") return meets(fact, w, day);
+    if (verb != "writes" && verb != "answers" && verb != "notes") refuse("what does “" + verb + "” mean?");
+    fact.kind = Kind::message;
+    fact.is_public = verb != "notes";
+    fact.channel = after(w, "by");
+    fact.message_id = {has(w, "as") ? id_of("message " + after(w, "as")) : 1'000'000 + fact.id.value};
+    fact.conversation_id = {id_of("conversation " + (has(w, "in") ? after(w, "in") : after(w, "by") + w[0]))};
+  }
+  void meets(Fact& fact, const Words& w, const std::string& day) {
+    fact.kind = w[1] == "calls" ? Kind::call : Kind::visit;
+    fact.channel = w[1] == "calls" ? "phone" : "frontdesk";
+    const auto time = [&](const char* word) {
+      return has(w, word) ? std::optional<Instant>(at(day, after(w, word))) : std::nullopt;
+    };
+    fact.queued_at = time("queued");
+    fact.answered_at = time(w[1] == "calls" ? "answered" : "called");
+    fact.ended_at = time("ended");
+    if (has(w, "by")) fact.agent_id = {id_of(after(w, "by"))};
+    if (has(w, "at")) fact.site_id = {id_of(after(w, "at"))};
+  }
+
+  // figures 2026-03-02 to 2026-03-09 by agent on the business clock as of 2026-03-10 12:00
+  void ask(const std::string& line, const Words& w) {
+    Asked asked;
+    asked.heading = line;
+    asked.query.from = *clinic::parse_local_day(w.at(1));
+    asked.query.to = *clinic::parse_local_day(w.at(3));
+    asked.query.as_of = clinic::start_of_day(zone_, asked.query.to + 30);
+    if (has(w, "business")) asked.query.clock = ClockKind::business;
+    for (std::size_t i = 4; i + 1 < w.size(); ++i) {
+      if (w[i] == "by") asked.query.by.push_back(enum_from_name<Dimension>(w[i + 1]));
+      if (w[i] == "of") asked.query.as_of = at(w[i + 1], w.at(i + 2));
+    }
+    example_.asked.push_back(std::move(asked));
+    asking_ = true;
+  }
+
+  Example example_;
+  std::map<std::string, std::int64_t> ids_;
+  std::string zone_ = "UTC";
+  bool asking_ = false;
+  int number_ = 0;
+};
+
+std::string clock_text(double seconds) {
+  char text[32];
+  const auto s = static_cast<long long>(seconds);
+  std::snprintf(text, sizeof text, "%lld:%02lld:%02lld", s / 3600, s % 3600 / 60, s % 60);
+  return text;
+}
+
+std::string value_text(const Figure& figure) {
+  if (!figure.value) return "nothing";
+  const auto unit = find_definition(figure.key)->unit;
+  if (unit == Unit::count) return "count " + std::to_string(static_cast<long long>(*figure.value));
+  if (unit == Unit::ratio)
+    return "rate " + std::to_string(*figure.numerator) + " of " + std::to_string(*figure.denominator);
+  std::string text = "mean " + clock_text(*figure.value);
+  if (figure.n > 1) text += " median " + clock_text(*figure.p50) + " p90 " + clock_text(*figure.p90);
+  return text;
+}
+
+std::string group_text(const Example& example, const Query& query, const Figure& figure) {
+  std::string text;
+  for (const auto dimension : query.by) {
+    const auto& value = figure.group->at(std::string(enum_name(dimension)));
+    if (const auto* id = std::get_if<std::int64_t>(&value))
+      text += " " + example.names.at(*id);
+    else if (const auto* word = std::get_if<std::string>(&value))
+      text += " " + *word;
+    else
+      text += " none";
+  }
+  return text;
+}
+
+}  // namespace
+
+Example read_example(const std::string& text) { return Reader().read(text); }
+
+std::vector<std::string> lines_of(const Example& example, const Query& query) {
+  std::vector<std::string> lines;
+  for (const auto& figure : figures(example.facts, example.places, query)) {
+    auto line =
+        figure.key + group_text(example, query, figure) + " n " + std::to_string(figure.n) + " " + value_text(figure);
+    if (figure.provisional.value_or(0)) line += " provisional " + std::to_string(*figure.provisional);
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+std::vector<std::string> example_files(const std::string& folder) {
+  std::vector<std::string> paths;
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    if (entry.path().extension() == ".txt") paths.push_back(entry.path().string());
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+std::string read_text(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw std::runtime_error("cannot read " + path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+}  // namespace auricle::analytics

@@ -1,0 +1,42 @@
+#include "analytics/analytics.h"
+
+namespace auricle::analytics {
+
+void Places::add_site(SiteId id, clinic::Calendar calendar) {
+  if (!first_) first_ = id;
+  auto zone = calendar.time_zone;
+  sites_.emplace(id, Place{std::move(zone), clinic::BusinessClock(std::move(calendar))});
+}
+
+void Places::add_queue(QueueId id, clinic::Calendar calendar) {
+  queues_.emplace(id, clinic::BusinessClock(std::move(calendar)));
+}
+
+const Places::Place* Places::place(SiteId site) const {
+  const auto found = sites_.find(site_or_first(site));
+  return found == sites_.end() ? nullptr : &found->second;
+}
+
+clinic::LocalDay Places::local_day(SiteId site, Instant when) const {
+  const Place* found = place(site);
+  return found ? found->clock.local_day(when) : clinic::local_day("UTC", when);
+}
+
+Instant Places::start_of_day(SiteId site, clinic::LocalDay day) const {
+  const Place* found = place(site);
+  return clinic::start_of_day(found ? found->time_zone : "UTC", day);
+}
+
+std::optional<std::int64_t> Places::business_ms(SiteId site, QueueId queue, Instant from, Instant to) const {
+  if (const auto found = queues_.find(queue); found != queues_.end()) return found->second.business_ms(from, to);
+  const Place* found = place(site);
+  return found ? found->clock.business_ms(from, to) : std::nullopt;
+}
+
+std::vector<SiteId> Places::sites() const {
+  std::vector<SiteId> ids;
+  for (const auto& [id, place] : sites_) ids.push_back(id);
+  return ids;
+}
+
+}  // namespace auricle::analytics
