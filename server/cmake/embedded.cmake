@@ -14,3 +14,5 @@ add_custom_command(
 file(GLOB page_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/platform/http/docs/*)
 auricle_embed(platform api ${root}/build/api ${root}/build/api/openapi.json)
 auricle_embed(platform api_docs ${CMAKE_SOURCE_DIR}/platform/http/docs ${page_files})
+file(GLOB migration_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/migrations/*.sql ${CMAKE_SOURCE_DIR}/migrations/*.registry.tsv)
+auricle_embed(platform migrations ${CMAKE_SOURCE_DIR}/migrations ${migration_files})

@@ -12,5 +12,6 @@ struct File {
 const std::vector<File>& locales();   // locales/*/*.json
 const std::vector<File>& api();       // "openapi.json"
 const std::vector<File>& api_docs();  // the page that shows it
+const std::vector<File>& migrations();  // "0006_patients.sql", "0006_patients.registry.tsv"; sorted
 
 }  // namespace auricle::embedded

@@ -5,6 +5,7 @@
 #include <future>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <type_traits>
 
@@ -21,44 +22,67 @@ struct Unavailable : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// A constraint of the schema refused the statement. Names hold no data.
+struct ConstraintViolation : std::runtime_error {
+  ConstraintViolation(const std::string& what, std::string name) : runtime_error(what), constraint(std::move(name)) {}
+  std::string
+      constraint;  // as PostgreSQL names it, on both: "team_user_email_key", "team_user_pkey", or the index's own name
+};
+struct UniqueViolation : ConstraintViolation {
+  using ConstraintViolation::ConstraintViolation;
+};
+
 struct Options {
-  std::string sqlite_directory;  // data directory holding auricle.db (embedded), or
-  std::string postgres_url;      // postgresql://…
-  int readers = 4;               // PostgreSQL pool size and SQLite slow-read threads
+  std::string sqlite_directory;   // data directory (made if missing) holding auricle.db (embedded), or
+  std::string postgres_url;       // postgresql://…
+  int readers = 4;                // PostgreSQL pool size and SQLite slow-read threads
   bool run_writes_twice = false;  // tests: each write closure runs twice, the first rolled back
+  std::string sqlite_file =
+      "auricle.db";          // a derived database (search index) has a file of its own in the same directory
+  bool derived = false;      // may be rebuilt: commits need not wait for the disk
+  int slow_read_ms = 15000;  // deadline of read_slow
+  int queue_limit = 10000;   // waiting closures; more are refused with Unavailable
 };
 
 // The database of the process. Thread-safe. `write`/`read` are for routes and coroutines (resume on the calling Loop);
 // `write_now`/`read_now` block and are for jobs, the command line and tests, never for an I/O thread.
 // A closure may return void, a value, or Result<T> (a failed one rolls back).
+// In `co_await database.write([…](Tx&) {…})` capture by reference (the coroutine's locals outlive the wait), or name
+// the closure first: GCC 12 destroys the captures of a lambda written inside co_await twice (checked by a
+// static_assert).
 class Database {
  public:
   virtual ~Database() = default;
   virtual Dialect dialect() const = 0;
 
   template <class F>
-  auto write(F closure, Lane lane = Lane::interactive);  // awaitable of std::invoke_result_t<F, Tx&>
+  auto write(F&& closure, Lane lane = Lane::interactive);  // awaitable of std::invoke_result_t<F, Tx&>
   template <class F>
-  auto read(F closure);  // awaitable; under a millisecond of work (SQLite: inline on the I/O thread)
+  auto read(F&& closure);  // awaitable; under a millisecond of work (SQLite: inline on the I/O thread)
   template <class F>
-  auto read_slow(F closure);  // awaitable; bounded pool with a deadline; throws Unavailable when the queue is full
+  auto read_slow(F&& closure);  // awaitable; bounded pool with a deadline; throws Unavailable when the queue is full
   template <class F>
   auto write_now(F closure, Lane lane = Lane::interactive) -> std::invoke_result_t<F, Tx&>;
   template <class F>
   auto read_now(F closure) -> std::invoke_result_t<F, Session&>;
 
-  // Runs the closure, says whether to keep it (true) or roll back; `done` is called after the durable commit or the failure, on an
-  // unspecified thread. The templates above are made of these.
+  // Runs the closure, says whether to keep it (true) or roll back; `done` is called after the durable commit or the
+  // failure, on an unspecified thread. The templates above are made of these.
   using WriteClosure = std::function<bool(Tx&)>;
   using ReadClosure = std::function<void(Session&)>;
   using DoneCallback = std::function<void(std::exception_ptr)>;
+  enum class Pace { quick, slow };
   virtual void submit_write(Lane lane, WriteClosure closure, DoneCallback done) = 0;
-  virtual void read_inline(const ReadClosure& closure) = 0;                       // on the calling thread
-  virtual bool reads_inline() const = 0;                                          // SQLite: true
-  virtual void submit_read(ReadClosure closure, DoneCallback done) = 0;           // on the pool
+  virtual void submit_read(Pace pace, ReadClosure closure, DoneCallback done) = 0;  // on the pool
+  // On the calling thread within 2 ms; false if it took longer (nothing was read: run it on the pool) or the database
+  // is remote.
+  virtual bool try_read_inline(const ReadClosure& closure) = 0;
+  virtual void read_here(const ReadClosure& closure) = 0;  // blocks; no deadline
 
-  // Applies all migrations (embedded in the program) in one step; resumable.
-  virtual void migrate() = 0;
+  // Applies all migrations (embedded in the program) in one step; resumable. False if there was nothing to do.
+  virtual bool migrate() = 0;
+  // After an erasure: empties the write-ahead log so that no file holds what was deleted. Nothing to do on PostgreSQL.
+  virtual void scrub() = 0;
   // Called on an unspecified thread after each durable commit that wrote events (platform/events): wakes the sequencer.
   std::function<void()> after_commit;
 };

@@ -1,10 +1,11 @@
 #pragma once
-// One thin layer over SQLite and PostgreSQL. One SQL text for both: `$1…$n`, ON CONFLICT … DO UPDATE … RETURNING, row values, CTEs;
-// 0/1 SMALLINT for booleans; time, ids and folded text come from the program. On PostgreSQL cast sums: CAST(SUM(x) AS BIGINT).
+// One thin layer over SQLite and PostgreSQL. One SQL text for both: `$1…$n`, ON CONFLICT … DO UPDATE … RETURNING, row
+// values, CTEs; 0/1 SMALLINT for booleans; time, ids and folded text come from the program. On PostgreSQL cast sums:
+// CAST(SUM(x) AS BIGINT).
 //
-// A closure given to Database::write may run again (serialisation retry, the test build runs each twice): it returns its result
-// and touches nothing outside. It shares one durable commit with others. A closure that returns a failed Result<T>, or throws, is
-// rolled back to its savepoint; its neighbours commit.
+// A closure given to Database::write may run again (serialisation retry, the test build runs each twice): it returns
+// its result and touches nothing outside. It shares one durable commit with others. A closure that returns a failed
+// Result<T>, or throws, is rolled back to its savepoint; its neighbours commit.
 #include <concepts>
 #include <cstdint>
 #include <memory>
@@ -52,7 +53,15 @@ class Row {
 
 enum class Dialect { sqlite, postgres };
 
-// Ids (of records) disclosed by a read; the route releases its answer only after they are in the audit (platform/audit).
+// What a driver calls for each row; returns false to stop. Services use the templates of Session instead.
+class RowVisitor {
+ public:
+  virtual ~RowVisitor() = default;
+  virtual bool operator()(const Row& row) = 0;
+};
+
+// Ids (of records) disclosed by a read; the route releases its answer only after they are in the audit
+// (platform/audit).
 struct Disclosed {
   std::string record;  // "patient", "case", …
   std::int64_t id = 0;
@@ -60,31 +69,51 @@ struct Disclosed {
 
 template <class T>
 Value to_value(const T& v) {
-  if constexpr (std::is_same_v<T, Bytes>) return BytesView{v.data};
-  else if constexpr (std::is_same_v<T, Instant>) return v.ms;
-  else if constexpr (is_id_v<T>) return v.value ? Value{v.value} : Value{nullptr};  // a zero id is NULL
-  else if constexpr (is_optional_v<T>) return v ? to_value(*v) : Value{nullptr};
-  else if constexpr (std::is_enum_v<T>) return Value{enum_name(v)};
-  else if constexpr (std::is_integral_v<T>) return static_cast<std::int64_t>(v);  // bool becomes 0 or 1
-  else if constexpr (std::is_floating_point_v<T>) return static_cast<double>(v);
-  else if constexpr (std::is_same_v<T, std::nullptr_t>) return nullptr;
-  else return std::string_view(v);
+  if constexpr (std::is_same_v<T, Bytes>)
+    return BytesView{v.data};
+  else if constexpr (std::is_same_v<T, Instant>)
+    return v.ms;
+  else if constexpr (is_id_v<T>)
+    return v.value ? Value{v.value} : Value{nullptr};  // a zero id is NULL
+  else if constexpr (is_optional_v<T>)
+    return v ? to_value(*v) : Value{nullptr};
+  else if constexpr (std::is_enum_v<T>)
+    return Value{enum_name(v)};
+  else if constexpr (std::is_integral_v<T>)
+    return static_cast<std::int64_t>(v);  // bool becomes 0 or 1
+  else if constexpr (std::is_floating_point_v<T>)
+    return static_cast<double>(v);
+  else if constexpr (std::is_same_v<T, std::nullptr_t>)
+    return nullptr;
+  else
+    return std::string_view(v);
 }
 
 template <class T>
 void from_column(const Row& row, int column, T& out) {
   if constexpr (is_optional_v<T>) {
-    if (row.null(column)) out.reset();
-    else from_column(row, column, out.emplace());
-  } else if (row.null(column)) out = T{};
-  else if constexpr (std::is_same_v<T, Bytes>) out.data = row.bytes(column);
-  else if constexpr (std::is_same_v<T, Instant>) out.ms = row.integer(column);
-  else if constexpr (is_id_v<T>) out.value = row.integer(column);
-  else if constexpr (std::is_same_v<T, bool>) out = row.integer(column) != 0;
-  else if constexpr (std::is_enum_v<T>) out = enum_from_name<T>(row.text(column));
-  else if constexpr (std::is_integral_v<T>) out = static_cast<T>(row.integer(column));
-  else if constexpr (std::is_floating_point_v<T>) out = static_cast<T>(row.real(column));
-  else out = std::string(row.text(column));
+    if (row.null(column))
+      out.reset();
+    else
+      from_column(row, column, out.emplace());
+  } else if (row.null(column))
+    out = T{};
+  else if constexpr (std::is_same_v<T, Bytes>)
+    out.data = row.bytes(column);
+  else if constexpr (std::is_same_v<T, Instant>)
+    out.ms = row.integer(column);
+  else if constexpr (is_id_v<T>)
+    out.value = row.integer(column);
+  else if constexpr (std::is_same_v<T, bool>)
+    out = row.integer(column) != 0;
+  else if constexpr (std::is_enum_v<T>)
+    out = enum_from_name<T>(row.text(column));
+  else if constexpr (std::is_integral_v<T>)
+    out = static_cast<T>(row.integer(column));
+  else if constexpr (std::is_floating_point_v<T>)
+    out = static_cast<T>(row.real(column));
+  else
+    out = std::string(row.text(column));
 }
 
 // Reads for one closure: synchronous, a stable snapshot, never blocks writers.
@@ -97,7 +126,8 @@ class Session {
   template <class T, class... A>
   std::vector<T> all(std::string_view sql, const A&... args) {
     std::vector<T> rows;
-    each<T>(sql, [&](T&& row) { rows.push_back(std::move(row)); }, args...);
+    each<T>(
+        sql, [&](T&& row) { rows.push_back(std::move(row)); }, args...);
     return rows;
   }
   template <class T, class... A>
@@ -132,11 +162,6 @@ class Session {
   const std::vector<Disclosed>& disclosed() const { return disclosed_; }
 
  protected:
-  class RowVisitor {
-   public:
-    virtual ~RowVisitor() = default;
-    virtual bool operator()(const Row& row) = 0;
-  };
   virtual std::int64_t execute(std::string_view sql, const std::vector<Value>& args, RowVisitor* visitor) = 0;
 
  private:
@@ -153,7 +178,8 @@ class Session {
       std::vector<int>& columns = plan ? *plan : local;
       if (columns.empty()) columns = match_columns<T>(row);
       std::size_t index = 0;
-      boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_any_access | boost::describe::mod_inherited>>(
+      boost::mp11::mp_for_each<
+          boost::describe::describe_members<T, boost::describe::mod_any_access | boost::describe::mod_inherited>>(
           [&](auto member) {
             const int column = columns[index++];
             if (column >= 0) from_column(row, column, out.*member.pointer);
@@ -165,18 +191,26 @@ class Session {
   template <class T>
   static std::vector<int> match_columns(const Row& row) {
     std::vector<std::string_view> names;
-    boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_any_access | boost::describe::mod_inherited>>(
+    boost::mp11::mp_for_each<
+        boost::describe::describe_members<T, boost::describe::mod_any_access | boost::describe::mod_inherited>>(
         [&](auto member) { names.push_back(member.name); });
     return match_names(row, names);
   }
-  static std::vector<int> match_names(const Row& row, const std::vector<std::string_view>& names);  // throws on an unknown column
+  static std::vector<int> match_names(const Row& row,
+                                      const std::vector<std::string_view>& names);  // throws on an unknown column
 
   std::vector<Disclosed> disclosed_;
 };
 
-// A writing session: everything in one closure happens or nothing does.
+// A writing session: everything in one closure happens or nothing does. After a statement failed the closure must end
+// (PostgreSQL aborts the transaction there): prevent what you can foresee with ON CONFLICT, let UniqueViolation leave
+// the closure.
 class Tx : public Session {
  public:
+  // Ask for Database::after_commit once this closure is durable (events::announce does).
+  void wake_after_commit() { wakes_ = true; }
+  bool wakes() const { return wakes_; }
+
   // Returns the number of rows changed.
   template <class... A>
   std::int64_t exec(std::string_view sql, const A&... args) {
@@ -187,7 +221,8 @@ class Tx : public Session {
   void insert(std::string_view table, const T& row) {
     std::vector<Value> values;
     std::string columns, marks;
-    boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_any_access | boost::describe::mod_inherited>>(
+    boost::mp11::mp_for_each<
+        boost::describe::describe_members<T, boost::describe::mod_any_access | boost::describe::mod_inherited>>(
         [&](auto member) {
           values.push_back(to_value(row.*member.pointer));
           if (!columns.empty()) columns += ',', marks += ',';
@@ -197,6 +232,9 @@ class Tx : public Session {
     run("INSERT INTO " + std::string(table) + "(" + columns + ") VALUES(" + marks + ")", values,
         [](const Row&) { return true; });
   }
+
+ private:
+  bool wakes_ = false;
 };
 
 }  // namespace auricle::db

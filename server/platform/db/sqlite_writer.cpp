@@ -1,0 +1,157 @@
+#include "platform/db/sqlite_writer.h"
+
+namespace auricle::db {
+namespace {
+constexpr std::size_t kBatch = 512;
+constexpr auto kBulkTime = std::chrono::milliseconds(20);
+}  // namespace
+
+SqliteWriter::SqliteWriter(const std::string& path, const Options& options, const std::function<void()>& after_commit)
+    : connection_(path, options.derived ? SqliteConnection::Mode::write_derived : SqliteConnection::Mode::write),
+      options_(options),
+      after_commit_(after_commit) {
+  thread_ = std::thread([this] { loop(); });
+}
+
+SqliteWriter::~SqliteWriter() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  thread_.join();
+}
+
+void SqliteWriter::submit(Lane lane, Database::WriteClosure closure, Database::DoneCallback done) {
+  {
+    const std::lock_guard lock(mutex_);
+    auto& queue = lane == Lane::interactive ? interactive_ : bulk_;
+    if (stopping_ || queue.size() >= static_cast<std::size_t>(options_.queue_limit))
+      throw Unavailable("too many writes are waiting");
+    queue.push_back({std::move(closure), std::move(done), nullptr, false});
+  }
+  wake_.notify_one();
+}
+
+void SqliteWriter::scrub() {
+  const std::lock_guard lock(connection_mutex_);
+  connection_.command("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+bool SqliteWriter::wait_for_work() {
+  std::unique_lock lock(mutex_);
+  wake_.wait(lock, [this] { return stopping_ || !interactive_.empty() || !bulk_.empty(); });
+  return !interactive_.empty() || !bulk_.empty();
+}
+
+SqliteWriter::Jobs SqliteWriter::take_interactive() {
+  const std::lock_guard lock(mutex_);
+  Jobs jobs;
+  while (!interactive_.empty() && jobs.size() < kBatch) {
+    jobs.push_back(std::move(interactive_.front()));
+    interactive_.pop_front();
+  }
+  return jobs;
+}
+
+std::optional<SqliteWriter::Job> SqliteWriter::take_bulk() {
+  const std::lock_guard lock(mutex_);
+  if (bulk_.empty() || !interactive_.empty()) return std::nullopt;
+  std::optional<Job> job(std::move(bulk_.front()));
+  bulk_.pop_front();
+  return job;
+}
+
+// Interactive work first and by itself; then bulk work for at most 20 ms or until someone waits.
+void SqliteWriter::loop() {
+  while (wait_for_work()) {
+    if (Jobs jobs = take_interactive(); !jobs.empty()) write(std::move(jobs));
+    const auto until = std::chrono::steady_clock::now() + kBulkTime;
+    do {
+      auto job = take_bulk();
+      if (!job) break;
+      Jobs one;
+      one.push_back(std::move(*job));
+      write(std::move(one));
+    } while (std::chrono::steady_clock::now() < until);
+  }
+}
+
+void SqliteWriter::write(Jobs jobs) {
+  {
+    const std::lock_guard lock(connection_mutex_);
+    if (jobs.size() == 1 || !write_together(jobs))
+      for (Job& job : jobs) write_alone(job);
+  }
+  finish(jobs);
+}
+
+// One transaction for all. False when it was lost as a whole and nothing is committed.
+bool SqliteWriter::write_together(Jobs& jobs) {
+  try {
+    connection_.command("BEGIN IMMEDIATE");
+    for (Job& job : jobs)
+      if (!apply(job)) {
+        roll_back_all();
+        return false;
+      }
+    connection_.command("COMMIT");
+    return true;
+  } catch (const std::exception&) {
+    roll_back_all();
+    return false;
+  }
+}
+
+void SqliteWriter::write_alone(Job& job) {
+  try {
+    connection_.command("BEGIN IMMEDIATE");
+    if (!apply(job)) return roll_back_all();
+    connection_.command("COMMIT");
+  } catch (...) {
+    job.error = std::current_exception();
+    roll_back_all();
+  }
+}
+
+// Runs one closure under a savepoint of its own. False when the disk failed under it: SQLite may then have rolled back
+// the whole transaction, released savepoints included (data.md, Writing), so that the neighbours must run again.
+bool SqliteWriter::apply(Job& job) {
+  for (int round = options_.run_writes_twice ? 0 : 1; round < 2; ++round) {
+    connection_.forget_failure();
+    connection_.command("SAVEPOINT closure");
+    SqliteSession tx(connection_);
+    bool keep = false;
+    job.error = nullptr;
+    try {
+      keep = job.closure(tx);
+      if (keep && tx.failed()) throw std::logic_error("the closure kept on after a failed statement");
+    } catch (...) {
+      job.error = std::current_exception();
+    }
+    if (connection_.broken() || !connection_.in_transaction()) return false;
+    keep = keep && !job.error && round == 1;
+    connection_.command(keep ? "RELEASE closure" : "ROLLBACK TO closure;RELEASE closure");
+    job.wakes = keep && tx.wakes();
+  }
+  return true;
+}
+
+void SqliteWriter::roll_back_all() {
+  try {
+    if (connection_.in_transaction()) connection_.command("ROLLBACK");
+  } catch (
+      const std::exception&) {  // nothing was committed either way; the next BEGIN says if the file is still unwell
+  }
+}
+
+void SqliteWriter::finish(Jobs& jobs) {
+  bool wakes = false;
+  for (Job& job : jobs) {
+    wakes = wakes || (job.wakes && !job.error);
+    job.done(job.error);
+  }
+  if (wakes && after_commit_) after_commit_();
+}
+
+}  // namespace auricle::db
