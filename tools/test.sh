@@ -41,7 +41,7 @@ unit_tests() { # [word]: each module's program, in parallel with the other core
     [ -n "${1:-}" ] && [ "$(basename "$program")" != "$1_test" ] && continue
     say "Unit tests: $(basename "$program" _test)"
     report=$reports/unit-$(basename "$program").json
-    run_into "$report" "$program" --gtest_brief=1 --gtest_output=json:"$report"
+    (cd build/release && run_into "$report" "$root/$program" --gtest_brief=1 --gtest_output=json:"$report")
   done
 }
 
