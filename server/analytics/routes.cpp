@@ -1,0 +1,174 @@
+#include <algorithm>
+
+#include "analytics/analytics.h"
+#include "platform/http/answer.h"
+
+namespace auricle::analytics {
+namespace {
+
+using http::Context;
+using http::Response;
+
+struct KpiList {
+  std::vector<Definition> items;
+  std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(KpiList, (), (items, next_cursor))
+struct Figures {
+  Instant as_of;
+  std::vector<Figure> items;
+  std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(Figures, (), (as_of, items, next_cursor))
+struct FigureCase {
+  CaseId case_id;
+  std::string day;
+  Instant ended_at;
+  std::optional<double> value;
+  SiteId site;
+  std::optional<std::string> channel;
+  UserId agent;
+  std::optional<std::string> topic;
+  bool counted = true, provisional = false;
+};
+BOOST_DESCRIBE_STRUCT(FigureCase, (), (case_id, day, ended_at, value, site, channel, agent, topic, counted, provisional))
+struct FigureCases {
+  std::int64_t n = 0;
+  std::vector<FigureCase> items;
+  std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(FigureCases, (), (n, items, next_cursor))
+
+std::optional<std::string> parameter(const Context& ctx, const char* name) {
+  const auto found = ctx.request.query.find(name);
+  if (found == ctx.request.query.end() || found->second.empty()) return std::nullopt;
+  return found->second;
+}
+
+Result<std::optional<std::int64_t>> id_parameter(const Context& ctx, const char* name) {
+  const auto text = parameter(ctx, name);
+  if (!text) return std::nullopt;
+  std::int64_t value = 0;
+  const auto end = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (end.ec != std::errc{} || end.ptr != text->data() + text->size()) return fail_field(name, "error.wrong_type");
+  return value;
+}
+
+Result<Done> add_filters(const Context& ctx, Query& query) {
+  const auto site = id_parameter(ctx, "site"), agent = id_parameter(ctx, "agent");
+  if (!site) return fail(site.error());
+  if (!agent) return fail(agent.error());
+  if (*site) query.site = SiteId{**site};
+  if (*agent) query.agent = UserId{**agent};
+  query.channel = parameter(ctx, "channel");
+  query.topic = parameter(ctx, "topic");
+  query.all_sites = ctx.viewer.all_sites;
+  query.sites = ctx.viewer.sites;
+  return Done{};
+}
+
+Result<Query> query_of(const Context& ctx, const std::string& keys) {
+  const auto text = [&](const char* name) { return parameter(ctx, name).value_or(""); };
+  auto query = parse_query({keys, text("from"), text("to"), text("by"), text("clock"), text("as_of")}, ctx.clock.now());
+  if (!query) return query;
+  if (auto done = add_filters(ctx, *query); !done) return fail(done.error());
+  return query;
+}
+
+Task<Response> list_kpis(Context& ctx) {
+  co_return http::json_answer(KpiList{registry(), std::nullopt}, ctx.request);
+}
+
+Task<Response> query_figures(Context& ctx) {
+  const auto query = query_of(ctx, parameter(ctx, "keys").value_or(""));
+  if (!query) co_return http::problem(query.error(), ctx.request);
+  auto read = [&](db::Session& session) { return figures(session, *query); };
+  Figures answer;
+  answer.as_of = query->as_of;
+  answer.items = co_await ctx.database.read_slow(read);  // counts only: no patient is disclosed
+  co_return http::json_answer(answer, ctx.request);
+}
+
+Task<Response> get_backlog(Context& ctx) {
+  Query query;
+  query.as_of = ctx.clock.now();
+  if (const auto as_of = parameter(ctx, "as_of")) {
+    const auto instant = parse_rfc3339(*as_of);
+    if (!instant) co_return http::problem(fail_field("as_of", "error.instant_not_valid").value(), ctx.request);
+    query.as_of = *instant;
+  }
+  const auto filtered = add_filters(ctx, query);
+  if (!filtered) co_return http::problem(filtered.error(), ctx.request);
+  auto read = [&](db::Session& session) { return backlog(session, query); };
+  const Backlog answer = co_await ctx.database.read_slow(read);
+  co_return http::json_answer(answer, ctx.request);
+}
+
+std::optional<std::string> some(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional<std::string>(text);
+}
+
+FigureCase shown(const Sample& s) {
+  FigureCase row{s.case_id, to_string(s.day), s.ended_at, std::nullopt, s.site_id, some(s.channel), s.agent_id, some(s.topic),
+                 s.counted, s.provisional};
+  if (s.ms) row.value = static_cast<double>(*s.ms) / 1000;
+  return row;
+}
+
+void sort_samples(std::vector<Sample>& all, bool longest) {
+  std::sort(all.begin(), all.end(), [&](const Sample& a, const Sample& b) {
+    if (longest && a.ms != b.ms) return a.ms > b.ms;
+    if (a.ended_at != b.ended_at) return a.ended_at > b.ended_at;
+    return a.case_id < b.case_id;
+  });
+}
+
+struct Page {
+  std::size_t from = 0, limit = 50;
+};
+Page page_of(const Context& ctx) {
+  const auto number = [&](const char* name, std::int64_t otherwise) {
+    const auto value = id_parameter(ctx, name);
+    return value && *value ? std::max<std::int64_t>(**value, 0) : otherwise;
+  };
+  return {static_cast<std::size_t>(number("cursor", 0)),
+          static_cast<std::size_t>(std::clamp<std::int64_t>(number("limit", 50), 1, 200))};
+}
+
+Task<Response> list_figure_cases(Context& ctx) {
+  const std::string key = ctx.request.path_params.at("key");
+  if (!find_definition(key)) co_return http::problem(fail(ErrorKind::not_found, "error.not_found").value(), ctx.request);
+  const auto query = query_of(ctx, key);
+  if (!query) co_return http::problem(query.error(), ctx.request);
+  const Page page = page_of(ctx);
+  const bool longest = parameter(ctx, "sort").value_or("longest") == "longest";
+  auto read = [&](db::Session& session) {
+    auto all = samples(session, *query, key);
+    sort_samples(all, longest);
+    FigureCases answer;
+    answer.n = static_cast<std::int64_t>(all.size());
+    for (std::size_t i = page.from; i < all.size() && answer.items.size() < page.limit; ++i) {
+      session.disclose("case", all[i].case_id.value);
+      answer.items.push_back(shown(all[i]));
+    }
+    const auto next = page.from + answer.items.size();
+    if (!answer.items.empty() && next < all.size()) answer.next_cursor = std::to_string(next);
+    return answer;
+  };
+  const auto answer = co_await http::audited_read(ctx, audit::Action::list, read, http::Pace::slow);
+  co_return http::json_answer(answer, ctx.request);
+}
+
+}  // namespace
+
+void add_routes(http::Router& router) {
+  using http::Access;
+  using http::Method;
+  const auto figures_read = Access::needs(Permission::figures_read);
+  router.add(Method::get, "/api/kpis", "list_kpis", Access::signed_in(), list_kpis);
+  router.add(Method::get, "/api/figures", "query_figures", figures_read, query_figures);
+  router.add(Method::get, "/api/figures/backlog", "get_backlog", figures_read, get_backlog);
+  router.add(Method::get, "/api/figures/{key}/cases", "list_figure_cases", figures_read, list_figure_cases);
+}
+
+}  // namespace auricle::analytics
