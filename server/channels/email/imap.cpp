@@ -217,13 +217,17 @@ std::vector<FetchedMail> Imap::summaries(const std::vector<std::int64_t>& uids) 
   return out;
 }
 
-std::optional<FetchedMail> Imap::fetch(std::int64_t uid) {
-  for (const auto& line : command("UID FETCH " + std::to_string(uid) + " (UID RFC822.SIZE INTERNALDATE BODY.PEEK[])",
-                                  "error.mail_disconnected")) {
+std::vector<FetchedMail> Imap::fetch(const std::vector<std::int64_t>& uids) {
+  std::vector<FetchedMail> out;
+  if (uids.empty()) return out;
+  for (const auto& line :
+       command("UID FETCH " + join(uids) + " (UID RFC822.SIZE INTERNALDATE BODY.PEEK[])", "error.mail_disconnected")) {
     FetchedMail mail;
-    if (parse_fetch(line, mail) && mail.uid == uid && line.text.find("BODY[]") != std::string::npos) return mail;
+    const bool whole = parse_fetch(line, mail) && line.text.find("BODY[]") != std::string::npos;
+    if (whole && std::find(uids.begin(), uids.end(), mail.uid) != uids.end()) out.push_back(std::move(mail));
   }
-  return std::nullopt;
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.uid < b.uid; });
+  return out;
 }
 
 bool Imap::idle(std::int64_t milliseconds) {

@@ -30,7 +30,7 @@ class Imap {
   // UIDs from `first` on, ascending; `since` limits to mail that arrived on that day or later.
   std::vector<std::int64_t> search(std::int64_t first, std::optional<Instant> since = {});
   std::vector<FetchedMail> summaries(const std::vector<std::int64_t>& uids);
-  std::optional<FetchedMail> fetch(std::int64_t uid);  // nullopt when it has vanished
+  std::vector<FetchedMail> fetch(const std::vector<std::int64_t>& uids);  // without those that have vanished
   // Waits for news of the folder; true if the server announced some. Without IDLE it waits at most a minute and asks.
   bool idle(std::int64_t milliseconds);
   void append(const std::string& folder, std::string_view raw);

@@ -1,0 +1,154 @@
+#pragma once
+// The only code that touches the tables of e-mail.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "channels/email/email.h"
+#include "channels/email/imap.h"
+#include "channels/email/smtp.h"
+
+namespace auricle::email::store {
+
+struct MailboxRow {
+  MailboxId id;
+  std::int64_t version = 0;
+  std::string address, name;
+  SiteId site_id;
+  std::string language;
+  bool active = false;
+  std::string imap_host;
+  std::int64_t imap_port = 0;
+  Security imap_security = Security::tls;
+  std::string imap_user;
+  db::Bytes imap_secret;
+  std::string imap_ca;
+  std::string smtp_host;
+  std::int64_t smtp_port = 0;
+  Security smtp_security = Security::tls;
+  std::string smtp_user;
+  db::Bytes smtp_secret;
+  std::string smtp_ca;
+  std::string folder, sent_folder, from_name, signature, auth_host;
+  std::optional<Instant> import_since;
+  Instant created;
+  std::optional<Instant> deleted;
+};
+BOOST_DESCRIBE_STRUCT(MailboxRow, (),
+                      (id, version, address, name, site_id, language, active, imap_host, imap_port, imap_security,
+                       imap_user, imap_secret, imap_ca, smtp_host, smtp_port, smtp_security, smtp_user, smtp_secret,
+                       smtp_ca, folder, sent_folder, from_name, signature, auth_host, import_since, created, deleted))
+
+void insert_mailbox(db::Tx& tx, const MailboxRow& row);
+void update_mailbox(db::Tx& tx, const MailboxRow& row);  // all but id, created and the secrets
+void set_secret(db::Tx& tx, MailboxId id, Protocol protocol, const db::Bytes& secret);
+std::optional<MailboxRow> mailbox(db::Session& session, MailboxId id);  // not a deleted one
+std::optional<MailboxRow> mailbox_of_address(db::Session& session, const std::string& address);
+std::vector<MailboxRow> mailboxes(db::Session& session);
+void delete_mailbox(db::Tx& tx, MailboxId id, Instant now);
+
+struct StateRow {
+  MailboxId mailbox_id;
+  MailboxState state = MailboxState::stopped;
+  std::optional<std::string> error_key, error_detail;
+  std::optional<Instant> last_sync, next_attempt;
+  std::optional<std::int64_t> lag_ms;
+  std::int64_t sent_again = 0;
+};
+BOOST_DESCRIBE_STRUCT(StateRow, (),
+                      (mailbox_id, state, error_key, error_detail, last_sync, next_attempt, lag_ms, sent_again))
+StateRow state(db::Session& session, MailboxId id);
+void set_state(db::Tx& tx, const StateRow& row);
+void count_sent_again(db::Tx& tx, MailboxId id);
+
+// The lease of a mailbox; returns the fence, 0 if another owner holds it.
+enum class Takeover { when_expired, always };
+std::int64_t take_lease(db::Tx& tx, MailboxId id, const std::string& owner, Instant now, std::int64_t ms,
+                        Takeover takeover);
+bool holds_lease(db::Session& session, MailboxId id, std::int64_t fence);
+void drop_lease(db::Tx& tx, MailboxId id, std::int64_t fence);
+
+struct Counts {
+  std::int64_t waiting = 0, quarantined = 0;
+};
+BOOST_DESCRIBE_STRUCT(Counts, (), (waiting, quarantined))
+Counts counts(db::Session& session, MailboxId id);
+
+struct FolderRow {
+  std::int64_t uid_validity = 0, last_uid = 0;
+};
+BOOST_DESCRIBE_STRUCT(FolderRow, (), (uid_validity, last_uid))
+std::optional<FolderRow> folder(db::Session& session, MailboxId mailbox, const std::string& name);
+void set_folder(db::Tx& tx, MailboxId mailbox, const std::string& name, const FolderRow& row);
+
+struct RawRow {
+  std::int64_t id = 0;
+  MailboxId mailbox_id;
+  std::string folder;
+  std::int64_t uid_validity = 0, uid = 0;
+  std::string raw_hash;
+  std::int64_t size = 0;
+  Instant arrived, stored;
+  db::Bytes raw;
+  std::int64_t attempts = 0, failures = 0;
+  RawState state = RawState::received;
+  std::string reason_key, detail;
+  MessageId record_id;
+  ConversationId conversation_id;
+  std::optional<Instant> finished;
+};
+BOOST_DESCRIBE_STRUCT(RawRow, (),
+                      (id, mailbox_id, folder, uid_validity, uid, raw_hash, size, arrived, stored, raw, attempts,
+                       failures, state, reason_key, detail, record_id, conversation_id, finished))
+bool insert_raw(db::Tx& tx, const RawRow& row);  // false if that UID is there already
+bool raw_known(db::Session& session, MailboxId mailbox, const std::string& folder, const std::string& hash);
+struct OpenRaw {
+  std::int64_t id = 0, size = 0, attempts = 0, failures = 0;
+  RawState state = RawState::received;
+};
+BOOST_DESCRIBE_STRUCT(OpenRaw, (), (id, size, attempts, failures, state))
+std::vector<OpenRaw> open_raws(db::Session& session, MailboxId mailbox, int limit);
+std::optional<RawRow> raw(db::Session& session, std::int64_t id);
+void begin_parsing(db::Tx& tx, std::int64_t id);  // counts the attempt
+void parsed(db::Tx& tx, std::int64_t id);         // reading it did not kill the program
+enum class RawBytes { keep, drop };
+void filed(db::Tx& tx, std::int64_t id, MessageId record, ConversationId conversation, Instant now, RawBytes bytes);
+void failed(db::Tx& tx, std::int64_t id);  // filing threw; it is tried again
+void quarantine(db::Tx& tx, std::int64_t id, const std::string& key, const std::string& detail, Instant now);
+void reset_raw(db::Tx& tx, std::int64_t id);
+void discard(db::Tx& tx, std::int64_t id, Instant now);
+std::vector<QuarantinedMail> quarantined(db::Session& session, std::int64_t before, int limit);
+std::optional<QuarantinedMail> quarantined_one(db::Session& session, std::int64_t id);
+
+struct MessageRow {
+  std::int64_t id = 0;
+  MailboxId mailbox_id;
+  std::string message_id, content_hash;
+  MessageId record_id;
+  ConversationId conversation_id;
+  std::string direction;  // "in", "out"
+  std::string subject_hash;
+  Instant sent;
+};
+BOOST_DESCRIBE_STRUCT(MessageRow, (),
+                      (id, mailbox_id, message_id, content_hash, record_id, conversation_id, direction, subject_hash,
+                       sent))
+void insert_message(db::Tx& tx, const MessageRow& row);
+std::vector<MessageRow> messages_of_id(db::Session& session, const std::string& message_id);
+std::optional<MessageRow> message_of_content(db::Session& session, const std::string& content_hash);
+std::optional<MessageRow> message_of_record(db::Session& session, MessageId record);
+std::vector<MessageRow> thread(db::Session& session, ConversationId conversation, int limit);  // latest first
+std::optional<MessageRow> first_of(db::Session& session, ConversationId conversation);
+
+struct Attempts {
+  std::int64_t all = 0, accepted = 0, uncertain = 0;
+};
+BOOST_DESCRIBE_STRUCT(Attempts, (), (all, accepted, uncertain))
+Attempts attempts(db::Session& session, MessageId record);
+std::int64_t start_attempt(db::Tx& tx, MessageId record, MailboxId mailbox, Instant now);
+void end_attempt(db::Tx& tx, std::int64_t id, Instant now);  // just before the final dot
+void answer_attempt(db::Tx& tx, std::int64_t id, std::string_view outcome, const std::string& key, Instant now);
+
+void erase_conversation(db::Tx& tx, ConversationId conversation);
+
+}  // namespace auricle::email::store

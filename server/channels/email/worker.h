@@ -1,0 +1,55 @@
+#pragma once
+// One thread per active mailbox: connect, read what is new, file it, wait for more. Never marks or deletes.
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "channels/email/intake.h"
+
+namespace auricle::email {
+
+Server imap_of(db::Session& session, crypto::Keyring& keys, const store::MailboxRow& row);
+Server smtp_of(db::Session& session, crypto::Keyring& keys, const store::MailboxRow& row);
+
+class Worker {
+ public:
+  Worker(db::Database& database, crypto::Keyring& keys, const Clock& clock, Intake& intake, store::MailboxRow mailbox,
+         std::string owner);
+  ~Worker();  // stops and waits
+  void look_now() { wake_.nudge(); }
+  void stop() { wake_.stop(); }
+  void renew_lease();                    // called by the supervisor
+  void file_sent_copy(std::string raw);  // put into the Sent folder when there is time
+  std::int64_t version() const { return mailbox_.version; }
+
+ private:
+  void run();
+  void connect_and_work();
+  void read_folder(Imap& imap, const std::string& kind, const std::string& folder);
+  void start_folder(Imap& imap, const std::string& kind, const FolderState& state);
+  void fetch(Imap& imap, const std::string& kind, store::FolderRow at, const std::vector<std::int64_t>& uids,
+             std::int64_t baseline_ms);
+  void append_copies(Imap& imap);
+  void report(MailboxState state, const std::string& key = "", const std::string& detail = "",
+              std::int64_t retry_ms = 0);
+  bool take_lease();
+  std::int64_t next_pause(bool refused_sign_in);
+
+  db::Database& database_;
+  crypto::Keyring& keys_;
+  const Clock& clock_;
+  Intake& intake_;
+  const store::MailboxRow mailbox_;
+  const std::string owner_;
+  Wake wake_;
+  std::atomic<std::int64_t> fence_{0};
+  std::int64_t lag_ms_ = -1;
+  int failures_ = 0;
+  MailboxState reported_ = MailboxState::stopped;
+  std::string reported_key_;
+  std::mutex copies_mutex_;
+  std::deque<std::string> copies_;
+  std::thread thread_;
+};
+
+}  // namespace auricle::email
