@@ -17,9 +17,11 @@ void apply(std::optional<std::string>& field, const std::optional<std::string>& 
 }
 
 Result<Done> check_change(const store::PersonRow& row) {
-  if (row.given_name.empty() && row.family_name.empty()) return fail_field("given_name", "error.patients.name_required");
+  if (row.given_name.empty() && row.family_name.empty())
+    return fail_field("given_name", "error.patients.name_required");
   if (row.birth_date && !is_date(*row.birth_date)) return fail_field("birth_date", "error.patients.date_not_valid");
-  if (row.language && !valid_language(*row.language)) return fail_field("language", "error.patients.language_not_valid");
+  if (row.language && !valid_language(*row.language))
+    return fail_field("language", "error.patients.language_not_valid");
   return Done{};
 }
 
@@ -70,16 +72,26 @@ Result<Patient> Patients::create(const Viewer& viewer, db::Tx& tx, const NewPati
     const auto alike = similar(viewer, tx, patient);
     if (alike && !alike->items.empty()) return fail(ErrorKind::conflict, "error.patients.similar");
   }
-  store::PersonRow row{new_id<PersonId>(), 1, false, patient.is_patient, trimmed(patient.given_name), trimmed(patient.family_name),
-                       given(patient.birth_date), patient.sex, given(patient.pronouns), given(patient.language),
-                       given(patient.preferred_channel), clock_.now()};
+  store::PersonRow row{new_id<PersonId>(),
+                       1,
+                       false,
+                       patient.is_patient,
+                       trimmed(patient.given_name),
+                       trimmed(patient.family_name),
+                       given(patient.birth_date),
+                       patient.sex,
+                       given(patient.pronouns),
+                       given(patient.language),
+                       given(patient.preferred_channel),
+                       clock_.now()};
   store::insert_person(tx, row);
   for (std::size_t i = 0; i < patient.contact_points.size(); ++i) {
     const auto& point = patient.contact_points[i];
     const auto normal = normal_point(point.system, point.value, region_);
-    if (!normal)
-      return fail_field("contact_points." + std::to_string(i) + ".value", point_error(point.system));
-    store::put_reach(tx, {row.id, store::ensure_point(tx, *normal), point.system, "", given(point.label), point.preferred, {}, {}, {}});
+    if (!normal) return fail_field("contact_points." + std::to_string(i) + ".value", point_error(point.system));
+    store::put_reach(
+        tx,
+        {row.id, store::ensure_point(tx, *normal), point.system, "", given(point.label), point.preferred, {}, {}, {}});
   }
   for (const auto& identifier : patient.identifiers) put_identifier(tx, row.id, identifier);
   audit::append(tx, viewer, {audit::Action::create, "patient", {row.id.value}, {}, "", row.id.value}, clock_.now());
@@ -118,7 +130,7 @@ Result<Patient> Patients::get(const Viewer& viewer, db::Session& session, Person
 Result<Patient> Patients::change(const Viewer& viewer, db::Tx& tx, PersonId id, const PatientChange& change) const {
   auto row = person_for(viewer, tx, id, Permission::patients_write);
   if (!row) return fail(row.error());
-  if (change.version != row->version) return fail(ErrorKind::conflict, "error.version_conflict");
+  if (change.version != row->version) return fail(ErrorKind::conflict, "error.conflict");
   if (change.given_name) row->given_name = trimmed(*change.given_name);
   if (change.family_name) row->family_name = trimmed(*change.family_name);
   apply(row->birth_date, change.birth_date);
@@ -131,7 +143,8 @@ Result<Patient> Patients::change(const Viewer& viewer, db::Tx& tx, PersonId id, 
   if (auto good = check_change(*row); !good) return fail(good.error());
   ++row->version;
   store::update_person(tx, *row);
-  audit::append(tx, viewer, {audit::Action::change, "patient", {id.value}, changed_fields(change), "", id.value}, clock_.now());
+  audit::append(tx, viewer, {audit::Action::change, "patient", {id.value}, changed_fields(change), "", id.value},
+                clock_.now());
   events::announce(tx, {"patient", id.value, row->version, {}});
   return get(viewer, tx, id);
 }
@@ -158,7 +171,8 @@ std::optional<std::string> Patients::search_text(db::Session& session, PersonId 
   if (!row) return std::nullopt;
   std::string text = display_name(row->given_name, row->family_name);
   for (const auto& point : store::points_of(session, id))
-    text += " " + point.value + (point.system == ContactSystem::email ? "" : " " + display_point(point.system, point.value));
+    text += " " + point.value +
+            (point.system == ContactSystem::email ? "" : " " + display_point(point.system, point.value));
   for (const auto& identifier : store::identifiers_of(session, id)) text += " " + identifier.value;
   return text;
 }

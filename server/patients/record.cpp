@@ -15,16 +15,17 @@ std::string point_error(ContactSystem system) {
 void put_identifier(db::Tx& tx, PersonId person, const NewIdentifier& identifier) {
   std::string folded;
   for (const auto& word : search::folded_words(identifier.value)) folded += word;
-  tx.insert("patients_identifier",
-            store::IdentifierRow{new_id<IdentifierId>(), person, trimmed(identifier.system), trimmed(identifier.value), folded});
+  tx.insert("patients_identifier", store::IdentifierRow{new_id<IdentifierId>(), person, trimmed(identifier.system),
+                                                        trimmed(identifier.value), folded});
 }
 
-std::string Record::decrypted(std::string_view table, std::string_view column, std::int64_t row, const db::Bytes& cipher) const {
+std::string Record::decrypted(std::string_view table, std::string_view column, std::int64_t row,
+                              const db::Bytes& cipher) const {
   return keyring.decrypt(session, {table, column, row}, cipher).value_or("");
 }
 
-db::Bytes encrypted(db::Tx& tx, crypto::Keyring& keyring, PersonId owner, std::string_view table, std::string_view column,
-                    std::int64_t row, std::string_view plain) {
+db::Bytes encrypted(db::Tx& tx, crypto::Keyring& keyring, PersonId owner, std::string_view table,
+                    std::string_view column, std::int64_t row, std::string_view plain) {
   return keyring.encrypt(tx, keyring.key_for(tx, "patient", owner.value), {table, column, row}, plain);
 }
 
@@ -60,7 +61,8 @@ std::vector<Relationship> Record::relationships(PersonId person) const {
   for (const auto& row : rows) {
     Relationship relationship{row.id,         refs[row.person_id], refs[row.patient_id], row.relation, row.authority,
                               row.valid_from, row.valid_to,        std::nullopt,         true};
-    if (row.evidence) relationship.evidence = decrypted("patients_relationship", "evidence", row.id.value, *row.evidence);
+    if (row.evidence)
+      relationship.evidence = decrypted("patients_relationship", "evidence", row.id.value, *row.evidence);
     relationship.active = active_on(row.valid_from, row.valid_to, date_of(now));
     out.push_back(std::move(relationship));
   }
@@ -82,8 +84,10 @@ std::vector<Need> Record::needs(PersonId person) const {
 
 namespace {
 
-// Every change of the record: a new version, an audit row with the name of the part, an announcement, and the record as it is now.
-Result<Patient> changed(const Patients& patients, const Viewer& viewer, db::Tx& tx, PersonId id, const char* part, Instant now) {
+// Every change of the record: a new version, an audit row with the name of the part, an announcement, and the record as
+// it is now.
+Result<Patient> changed(const Patients& patients, const Viewer& viewer, db::Tx& tx, PersonId id, const char* part,
+                        Instant now) {
   store::touch(tx, id);
   auto out = patients.get(viewer, tx, id);
   audit::append(tx, viewer, {audit::Action::change, "patient", {id.value}, {part}, "", id.value}, now);
@@ -108,7 +112,8 @@ void only_preferred(db::Tx& tx, PersonId person, ContactPointId point) {
 
 }  // namespace
 
-Result<Patient> Patients::add_contact_point(const Viewer& viewer, db::Tx& tx, PersonId id, const NewContactPoint& point) const {
+Result<Patient> Patients::add_contact_point(const Viewer& viewer, db::Tx& tx, PersonId id,
+                                            const NewContactPoint& point) const {
   if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row) return fail(row.error());
   const auto normal = normal_point(point.system, point.value, region_);
   if (!normal) return fail_field("value", point_error(point.system));
@@ -142,7 +147,8 @@ Result<Patient> Patients::change_contact_point(const Viewer& viewer, db::Tx& tx,
   return changed(*this, viewer, tx, id, "contact_points", clock_.now());
 }
 
-Result<Patient> Patients::remove_contact_point(const Viewer& viewer, db::Tx& tx, PersonId id, ContactPointId point) const {
+Result<Patient> Patients::remove_contact_point(const Viewer& viewer, db::Tx& tx, PersonId id,
+                                               ContactPointId point) const {
   if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row) return fail(row.error());
   if (!point_of(tx, id, point)) return fail(ErrorKind::not_found, "error.not_found");
   // The point itself stays: conversations refer to it.
@@ -155,7 +161,7 @@ Result<Patient> Patients::verify_contact_point(const Viewer& viewer, db::Tx& tx,
   if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row) return fail(row.error());
   auto row = point_of(tx, id, point);
   if (!row) return fail(ErrorKind::not_found, "error.not_found");
-  if (verification.verified && !verification.method) return fail_field("method", "error.required");
+  if (verification.verified && !verification.method) return fail_field("method", "error.missing");
   row->verified_at = verification.verified ? std::optional(clock_.now()) : std::nullopt;
   row->verified_by = verification.verified ? viewer.user : UserId{};
   row->verification_method = verification.verified ? verification.method : std::nullopt;
@@ -190,37 +196,43 @@ Result<Patient> Patients::change_relationship(const Viewer& viewer, db::Tx& tx, 
                                               const NewRelationship& relationship) const {
   if (auto row = person_for(viewer, tx, patient, Permission::patients_write); !row) return fail(row.error());
   const auto row = store::relationship(tx, id);
-  if (!row || (row->patient_id != patient && row->person_id != patient)) return fail(ErrorKind::not_found, "error.not_found");
+  if (!row || (row->patient_id != patient && row->person_id != patient))
+    return fail(ErrorKind::not_found, "error.not_found");
   if (auto good = check_relationship(relationship); !good) return fail(good.error());
   std::optional<db::Bytes> evidence;
   if (const auto text = text_or_none(relationship.evidence))
     evidence = encrypted(tx, keyring_, row->patient_id, "patients_relationship", "evidence", id.value, *text);
   tx.exec(
-      "UPDATE patients_relationship SET relation = $2, authority = $3, valid_from = $4, valid_to = $5, evidence = $6 WHERE id = $1", id,
-      relationship.relation, relationship.authority, text_or_none(relationship.valid_from), text_or_none(relationship.valid_to),
-      evidence);
+      "UPDATE patients_relationship SET relation = $2, authority = $3, valid_from = $4, valid_to = $5, evidence = $6 "
+      "WHERE id = $1",
+      id, relationship.relation, relationship.authority, text_or_none(relationship.valid_from),
+      text_or_none(relationship.valid_to), evidence);
   store::touch(tx, row->patient_id == patient ? row->person_id : row->patient_id);
   return changed(*this, viewer, tx, patient, "relationships", clock_.now());
 }
 
-Result<Patient> Patients::remove_relationship(const Viewer& viewer, db::Tx& tx, PersonId patient, RelationshipId id) const {
+Result<Patient> Patients::remove_relationship(const Viewer& viewer, db::Tx& tx, PersonId patient,
+                                              RelationshipId id) const {
   if (auto row = person_for(viewer, tx, patient, Permission::patients_write); !row) return fail(row.error());
   const auto row = store::relationship(tx, id);
-  if (!row || (row->patient_id != patient && row->person_id != patient)) return fail(ErrorKind::not_found, "error.not_found");
+  if (!row || (row->patient_id != patient && row->person_id != patient))
+    return fail(ErrorKind::not_found, "error.not_found");
   tx.exec("DELETE FROM patients_relationship WHERE id = $1", id);
   store::touch(tx, row->patient_id == patient ? row->person_id : row->patient_id);
   return changed(*this, viewer, tx, patient, "relationships", clock_.now());
 }
 
-Result<Patient> Patients::add_identifier(const Viewer& viewer, db::Tx& tx, PersonId id, const NewIdentifier& identifier) const {
+Result<Patient> Patients::add_identifier(const Viewer& viewer, db::Tx& tx, PersonId id,
+                                         const NewIdentifier& identifier) const {
   if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row) return fail(row.error());
-  if (trimmed(identifier.system).empty()) return fail_field("system", "error.required");
-  if (trimmed(identifier.value).empty()) return fail_field("value", "error.required");
+  if (trimmed(identifier.system).empty()) return fail_field("system", "error.missing");
+  if (trimmed(identifier.value).empty()) return fail_field("value", "error.missing");
   put_identifier(tx, id, identifier);
   return changed(*this, viewer, tx, id, "identifiers", clock_.now());
 }
 
-Result<Patient> Patients::remove_identifier(const Viewer& viewer, db::Tx& tx, PersonId id, IdentifierId identifier) const {
+Result<Patient> Patients::remove_identifier(const Viewer& viewer, db::Tx& tx, PersonId id,
+                                            IdentifierId identifier) const {
   if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row) return fail(row.error());
   if (tx.exec("DELETE FROM patients_identifier WHERE id = $1 AND person_id = $2", identifier, id) == 0)
     return fail(ErrorKind::not_found, "error.not_found");
@@ -232,8 +244,9 @@ Result<Patient> Patients::set_needs(const Viewer& viewer, db::Tx& tx, PersonId i
   tx.exec("DELETE FROM patients_need WHERE person_id = $1", id);
   for (const auto& need : needs.items) {
     const auto need_id = next_id();
-    tx.insert("patients_need", store::NeedRow{need_id, id, need.kind,
-                                              encrypted(tx, keyring_, id, "patients_need", "detail", need_id, trimmed(need.detail))});
+    tx.insert("patients_need",
+              store::NeedRow{need_id, id, need.kind,
+                             encrypted(tx, keyring_, id, "patients_need", "detail", need_id, trimmed(need.detail))});
   }
   return changed(*this, viewer, tx, id, "needs", clock_.now());
 }

@@ -22,10 +22,11 @@ struct Record {
   std::vector<Identifier> identifiers(PersonId person) const;
   std::vector<Need> needs(PersonId person) const;
   // "" when its key was destroyed by an erasure.
-  std::string decrypted(std::string_view table, std::string_view column, std::int64_t row, const db::Bytes& cipher) const;
+  std::string decrypted(std::string_view table, std::string_view column, std::int64_t row,
+                        const db::Bytes& cipher) const;
 };
 
-db::Bytes encrypted(db::Tx& tx, crypto::Keyring& keyring, PersonId owner, std::string_view table, std::string_view column,
-                    std::int64_t row, std::string_view plain);
+db::Bytes encrypted(db::Tx& tx, crypto::Keyring& keyring, PersonId owner, std::string_view table,
+                    std::string_view column, std::int64_t row, std::string_view plain);
 
 }  // namespace auricle::patients

@@ -104,7 +104,8 @@ std::optional<std::string> typed_date(std::string_view text) {
   }
   if (parts.size() == 1 && parts[0].size() == 8) {
     const auto all = parts[0];
-    if (auto day_first = make_date(number(all.substr(4)), number(all.substr(2, 2)), number(all.substr(0, 2)))) return day_first;
+    if (auto day_first = make_date(number(all.substr(4)), number(all.substr(2, 2)), number(all.substr(0, 2))))
+      return day_first;
     return make_date(number(all.substr(0, 4)), number(all.substr(4, 2)), number(all.substr(6)));
   }
   if (parts.size() != 3) return std::nullopt;
@@ -148,7 +149,8 @@ std::string display_point(ContactSystem system, std::string_view value) {
 
 bool valid_language(std::string_view tag) {
   if (tag.size() < 2 || tag.size() > 35) return false;
-  return std::all_of(tag.begin(), tag.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '-'; });
+  return std::all_of(tag.begin(), tag.end(),
+                     [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '-'; });
 }
 
 std::vector<std::string> name_words(std::string_view given, std::string_view family) {
@@ -165,8 +167,10 @@ std::vector<std::string> name_words(std::string_view given, std::string_view fam
     part.clear();
   };
   for (const char c : name) {
-    if (c == ' ') close();
-    else part += c;
+    if (c == ' ')
+      close();
+    else
+      part += c;
   }
   close();
   std::sort(words.begin(), words.end());
@@ -205,8 +209,10 @@ Result<Done> check(const NewPatient& patient) {
 }
 
 Result<Done> check_relationship(const NewRelationship& relationship) {
-  if (relationship.valid_from && !is_date(*relationship.valid_from)) return fail_field("valid_from", "error.patients.date_not_valid");
-  if (relationship.valid_to && !is_date(*relationship.valid_to)) return fail_field("valid_to", "error.patients.date_not_valid");
+  if (relationship.valid_from && !is_date(*relationship.valid_from))
+    return fail_field("valid_from", "error.patients.date_not_valid");
+  if (relationship.valid_to && !is_date(*relationship.valid_to))
+    return fail_field("valid_to", "error.patients.date_not_valid");
   if (relationship.valid_from && relationship.valid_to && *relationship.valid_to < *relationship.valid_from)
     return fail_field("valid_to", "error.patients.ends_before_start");
   return Done{};

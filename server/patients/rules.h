@@ -34,7 +34,8 @@ std::optional<NormalPoint> normal_point(ContactSystem system, std::string_view v
 std::string display_point(ContactSystem system, std::string_view value);
 bool valid_language(std::string_view tag);
 
-// Folded words by which a name is found; parts joined by apostrophe or hyphen also as one word (O'Brien → o, brien, obrien).
+// Folded words by which a name is found; parts joined by apostrophe or hyphen also as one word (O'Brien → o, brien,
+// obrien).
 std::vector<std::string> name_words(std::string_view given, std::string_view family);
 // 0…1: how well folded query words stand for the name; 0 when one of them begins no word of it.
 double name_score(const std::vector<std::string>& query, std::string_view given, std::string_view family);

@@ -36,13 +36,16 @@ void find_by_phone(db::Session& session, std::string_view query, std::string_vie
   if (!looks_like_phone(query)) return;
   std::string digits = digits_of(query);
   const auto number = parse_phone(query, region);
-  if (digits.starts_with("00")) digits.erase(0, 2);
-  else if (digits.starts_with("0")) digits.erase(0, 1);  // trunk prefix
+  if (digits.starts_with("00"))
+    digits.erase(0, 2);
+  else if (digits.starts_with("0"))
+    digits.erase(0, 1);  // trunk prefix
   if (digits.empty()) return;
   for (const auto& match : store::by_digits(session, digits, number ? number->e164 : "", kCandidates)) {
     const bool exact = number && number->e164 == match.value;
     const double part = static_cast<double>(digits.size()) / static_cast<double>(match.value.size());
-    keep_best(found, match.person_id, {exact ? 1.0 : 0.6 + 0.35 * std::min(1.0, part), MatchReason::phone, display_phone(match.value)});
+    keep_best(found, match.person_id,
+              {exact ? 1.0 : 0.6 + 0.35 * std::min(1.0, part), MatchReason::phone, display_phone(match.value)});
   }
 }
 
@@ -53,7 +56,8 @@ void find_by_address(db::Session& session, std::string_view query, FoundMap& fou
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
   for (const auto& match : store::by_address(session, lower, kCandidates)) {
     const double part = static_cast<double>(lower.size()) / static_cast<double>(match.value.size());
-    keep_best(found, match.person_id, {match.value == lower ? 1.0 : 0.6 + 0.35 * part, MatchReason::email, match.value});
+    keep_best(found, match.person_id,
+              {match.value == lower ? 1.0 : 0.6 + 0.35 * part, MatchReason::email, match.value});
   }
 }
 
@@ -63,7 +67,8 @@ void find_by_identifier(db::Session& session, std::string_view query, FoundMap& 
   if (folded.size() < 3) return;
   for (const auto& row : store::by_identifier(session, folded, kCandidates)) {
     const double part = static_cast<double>(folded.size()) / static_cast<double>(row.folded.size());
-    keep_best(found, row.person_id, {row.folded == folded ? 1.0 : 0.6 + 0.35 * part, MatchReason::identifier, row.value});
+    keep_best(found, row.person_id,
+              {row.folded == folded ? 1.0 : 0.6 + 0.35 * part, MatchReason::identifier, row.value});
   }
 }
 
@@ -76,7 +81,8 @@ void find_by_birth_date(db::Session& session, std::string_view query, FoundMap& 
 
 std::vector<std::pair<PersonId, Found>> best_of(const FoundMap& found, std::size_t limit) {
   std::vector<std::pair<PersonId, Found>> sorted(found.begin(), found.end());
-  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.second.score > b.second.score; });
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto& a, const auto& b) { return a.second.score > b.second.score; });
   if (sorted.size() > limit) sorted.resize(limit);
   return sorted;
 }
@@ -88,27 +94,30 @@ std::vector<PatientHit> hits_of(db::Session& session, const FoundMap& found, std
   std::map<PersonId, store::PersonRow> rows;
   for (auto& row : store::persons(session, ids)) rows[row.id] = row;
   std::map<PersonId, std::string> contacts;
-  for (const auto& point : store::points_of(session, ids)) contacts.try_emplace(point.person_id, display_point(point.system, point.value));
+  for (const auto& point : store::points_of(session, ids))
+    contacts.try_emplace(point.person_id, display_point(point.system, point.value));
   std::vector<PatientHit> hits;
   for (const auto& [id, match] : best) {
     const auto row = rows.find(id);
     if (row == rows.end()) continue;
     session.disclose("patient", id.value);
     const auto contact = contacts.find(id);
-    hits.push_back({id, display_name(row->second.given_name, row->second.family_name), row->second.provisional, row->second.is_patient,
-                    row->second.birth_date, match.score, match.reason, match.matched,
+    hits.push_back({id, display_name(row->second.given_name, row->second.family_name), row->second.provisional,
+                    row->second.is_patient, row->second.birth_date, match.score, match.reason, match.matched,
                     contact == contacts.end() ? std::nullopt : std::optional(contact->second)});
   }
   return hits;
 }
 
-// How likely the found person is the one described: names alone must be whole words; a birth date that differs speaks against it.
+// How likely the found person is the one described: names alone must be whole words; a birth date that differs speaks
+// against it.
 double likeness(const store::PersonRow& row, const NewPatient& patient) {
   const auto words = name_words(patient.given_name, patient.family_name);
   const auto theirs = name_words(row.given_name, row.family_name);
   std::size_t same = 0;
   for (const auto& word : words) same += std::binary_search(theirs.begin(), theirs.end(), word);
-  const double names = words.empty() ? 0 : static_cast<double>(same) / static_cast<double>(std::max(words.size(), theirs.size()));
+  const double names =
+      words.empty() ? 0 : static_cast<double>(same) / static_cast<double>(std::max(words.size(), theirs.size()));
   const bool both_dates = patient.birth_date && row.birth_date && !patient.birth_date->empty();
   if (both_dates && *patient.birth_date == *row.birth_date) return names >= 0.5 ? 0.95 : names > 0 ? 0.7 : 0.3;
   if (both_dates) return names == 1 ? 0.4 : 0.1;
@@ -117,7 +126,8 @@ double likeness(const store::PersonRow& row, const NewPatient& patient) {
 
 }  // namespace
 
-Result<PatientHits> Patients::search(const Viewer& viewer, db::Session& session, std::string_view query, int limit) const {
+Result<PatientHits> Patients::search(const Viewer& viewer, db::Session& session, std::string_view query,
+                                     int limit) const {
   if (!may(viewer, Permission::patients_read)) return fail(ErrorKind::forbidden, "error.forbidden");
   FoundMap found;
   find_by_name(session, query, found);

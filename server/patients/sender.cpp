@@ -29,7 +29,8 @@ Result<Sender> Patients::sender(db::Tx& tx, ContactSystem system, std::string_vi
   out.persons = persons_of(tx, out.contact_point);
   if (!out.persons.empty()) return out;
   const auto split = provisional_name(name, display_point(system, normal->value));
-  store::PersonRow row{new_id<PersonId>(), 1, true, true, split.given, split.family, {}, Sex::unknown, {}, {}, {}, clock_.now()};
+  store::PersonRow row{new_id<PersonId>(), 1,  true, true, split.given, split.family, {},
+                       Sex::unknown,       {}, {},   {},   clock_.now()};
   store::insert_person(tx, row);
   store::put_reach(tx, {row.id, out.contact_point, system, normal->value, {}, false, {}, {}, {}});
   events::announce(tx, {"patient", row.id.value, row.version, {}});
@@ -38,7 +39,8 @@ Result<Sender> Patients::sender(db::Tx& tx, ContactSystem system, std::string_vi
   return out;
 }
 
-std::optional<ContactPointId> Patients::find_contact_point(db::Session& session, ContactSystem system, std::string_view value) const {
+std::optional<ContactPointId> Patients::find_contact_point(db::Session& session, ContactSystem system,
+                                                           std::string_view value) const {
   const auto normal = normal_point(system, value, region_);
   return normal ? store::find_point(session, normal->system, normal->value) : std::nullopt;
 }
@@ -61,7 +63,9 @@ std::optional<Reach> Patients::reach(db::Session& session, ContactPointId point,
 
 std::vector<Relationship> Patients::acts_for(db::Session& session, PersonId person) const {
   auto all = Record{session, keyring_, clock_.now()}.relationships(person);
-  all.erase(std::remove_if(all.begin(), all.end(), [&](const auto& one) { return one.person.id != person || !one.active; }), all.end());
+  all.erase(
+      std::remove_if(all.begin(), all.end(), [&](const auto& one) { return one.person.id != person || !one.active; }),
+      all.end());
   return all;
 }
 
@@ -84,7 +88,8 @@ Result<Done> Patients::claim_contact_point(const Viewer& viewer, db::Tx& tx, Con
     }
   }
   store::touch(tx, person);
-  audit::append(tx, viewer, {audit::Action::change, "patient", {person.value}, {"contact_points"}, "", person.value}, clock_.now());
+  audit::append(tx, viewer, {audit::Action::change, "patient", {person.value}, {"contact_points"}, "", person.value},
+                clock_.now());
   events::announce(tx, {"patient", person.value, target->version + 1, {}});
   return Done{};
 }

@@ -7,13 +7,16 @@
 namespace auricle::patients::store {
 namespace {
 
-#define AURICLE_PERSON_COLUMNS \
-  "id, version, provisional, is_patient, given_name, family_name, birth_date, sex, pronouns, language, preferred_channel, created_at"
+#define AURICLE_PERSON_COLUMNS                                                                           \
+  "id, version, provisional, is_patient, given_name, family_name, birth_date, sex, pronouns, language, " \
+  "preferred_channel, created_at"
 #define AURICLE_POINT_COLUMNS \
   "r.person_id, c.id, c.system, c.value, r.label, r.preferred, r.verified_at, r.verified_by, r.verification_method"
 #define AURICLE_POINT_TABLES "patients_reach r JOIN patients_contact_point c ON c.id = r.contact_point_id"
 
-std::string above(std::string_view prefix) { return std::string(prefix) + "\xF4\x8F\xBF\xBF"; }  // after all that begin so
+std::string above(std::string_view prefix) {
+  return std::string(prefix) + "\xF4\x8F\xBF\xBF";
+}  // after all that begin so
 
 void put_words(db::Tx& tx, const PersonRow& row) {
   tx.exec("DELETE FROM patients_name_word WHERE person_id = $1", row.id);
@@ -44,8 +47,8 @@ void update_person(db::Tx& tx, const PersonRow& row) {
   tx.exec(
       "UPDATE patients_person SET version = $2, provisional = $3, is_patient = $4, given_name = $5, family_name = $6, "
       "birth_date = $7, sex = $8, pronouns = $9, language = $10, preferred_channel = $11 WHERE id = $1",
-      row.id, row.version, row.provisional, row.is_patient, row.given_name, row.family_name, row.birth_date, row.sex, row.pronouns,
-      row.language, row.preferred_channel);
+      row.id, row.version, row.provisional, row.is_patient, row.given_name, row.family_name, row.birth_date, row.sex,
+      row.pronouns, row.language, row.preferred_channel);
   put_words(tx, row);
 }
 
@@ -59,17 +62,20 @@ std::vector<PointRow> points_of(db::Session& session, PersonId person) {
 
 std::vector<PointRow> points_of(db::Session& session, const std::vector<PersonId>& persons) {
   std::vector<PointRow> rows;
-  db::each_in<PointRow>(session, "SELECT " AURICLE_POINT_COLUMNS " FROM " AURICLE_POINT_TABLES " WHERE r.person_id IN (",
-                        ") ORDER BY r.preferred DESC, c.id", persons, [&](PointRow&& row) { rows.push_back(std::move(row)); });
+  db::each_in<PointRow>(
+      session, "SELECT " AURICLE_POINT_COLUMNS " FROM " AURICLE_POINT_TABLES " WHERE r.person_id IN (",
+      ") ORDER BY r.preferred DESC, c.id", persons, [&](PointRow&& row) { rows.push_back(std::move(row)); });
   return rows;
 }
 
 std::vector<PersonId> persons_of(db::Session& session, ContactPointId point) {
-  return session.all<PersonId>("SELECT person_id FROM patients_reach WHERE contact_point_id = $1 ORDER BY person_id", point);
+  return session.all<PersonId>("SELECT person_id FROM patients_reach WHERE contact_point_id = $1 ORDER BY person_id",
+                               point);
 }
 
 std::optional<ContactPointId> find_point(db::Session& session, ContactSystem system, std::string_view value) {
-  return session.one<ContactPointId>("SELECT id FROM patients_contact_point WHERE value = $1 AND system = $2", value, system);
+  return session.one<ContactPointId>("SELECT id FROM patients_contact_point WHERE value = $1 AND system = $2", value,
+                                     system);
 }
 
 std::optional<PointRow> point(db::Session& session, ContactPointId id) {
@@ -79,15 +85,17 @@ std::optional<PointRow> point(db::Session& session, ContactPointId id) {
 ContactPointId ensure_point(db::Tx& tx, const NormalPoint& point) {
   if (const auto found = find_point(tx, point.system, point.value)) return *found;
   const auto id = new_id<ContactPointId>();
-  tx.exec("INSERT INTO patients_contact_point(id, system, value, national, backwards) VALUES($1, $2, $3, $4, $5)", id, point.system,
-          point.value, point.national, point.backwards);
+  tx.exec("INSERT INTO patients_contact_point(id, system, value, national, backwards) VALUES($1, $2, $3, $4, $5)", id,
+          point.system, point.value, point.national, point.backwards);
   return id;
 }
 
 void put_reach(db::Tx& tx, const PointRow& row) {
   tx.exec(
-      "INSERT INTO patients_reach(person_id, contact_point_id, label, preferred, verified_at, verified_by, verification_method) "
-      "VALUES($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (person_id, contact_point_id) DO UPDATE SET label = excluded.label, "
+      "INSERT INTO patients_reach(person_id, contact_point_id, label, preferred, verified_at, verified_by, "
+      "verification_method) "
+      "VALUES($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (person_id, contact_point_id) DO UPDATE SET label = "
+      "excluded.label, "
       "preferred = excluded.preferred, verified_at = excluded.verified_at, verified_by = excluded.verified_by, "
       "verification_method = excluded.verification_method",
       row.person_id, row.id, row.label, row.preferred, row.verified_at, row.verified_by, row.verification_method);
@@ -100,15 +108,18 @@ void remove_reach(db::Tx& tx, PersonId person, ContactPointId point) {
 
 std::vector<RelationshipRow> relationships_of(db::Session& session, PersonId either) {
   return session.all<RelationshipRow>(
-      "SELECT id, person_id, patient_id, relation, authority, valid_from, valid_to, evidence FROM patients_relationship "
-      "WHERE person_id = $1 UNION ALL SELECT id, person_id, patient_id, relation, authority, valid_from, valid_to, evidence "
+      "SELECT id, person_id, patient_id, relation, authority, valid_from, valid_to, evidence FROM "
+      "patients_relationship "
+      "WHERE person_id = $1 UNION ALL SELECT id, person_id, patient_id, relation, authority, valid_from, valid_to, "
+      "evidence "
       "FROM patients_relationship WHERE patient_id = $1 AND person_id <> $1 ORDER BY id",
       either);
 }
 
 std::optional<RelationshipRow> relationship(db::Session& session, RelationshipId id) {
   return session.one<RelationshipRow>(
-      "SELECT id, person_id, patient_id, relation, authority, valid_from, valid_to, evidence FROM patients_relationship WHERE id = $1",
+      "SELECT id, person_id, patient_id, relation, authority, valid_from, valid_to, evidence FROM "
+      "patients_relationship WHERE id = $1",
       id);
 }
 
@@ -118,26 +129,31 @@ std::vector<IdentifierRow> identifiers_of(db::Session& session, PersonId person)
 }
 
 std::vector<NeedRow> needs_of(db::Session& session, PersonId person) {
-  return session.all<NeedRow>("SELECT id, person_id, kind, detail FROM patients_need WHERE person_id = $1 ORDER BY id", person);
+  return session.all<NeedRow>("SELECT id, person_id, kind, detail FROM patients_need WHERE person_id = $1 ORDER BY id",
+                              person);
 }
 
 std::vector<NoteRow> notes_of(db::Session& session, PersonId person) {
   return session.all<NoteRow>(
-      "SELECT id, person_id, text, author_id, created_at, changed_at FROM patients_note WHERE person_id = $1 ORDER BY id DESC LIMIT 500",
+      "SELECT id, person_id, text, author_id, created_at, changed_at FROM patients_note WHERE person_id = $1 ORDER BY "
+      "id DESC LIMIT 500",
       person);
 }
 
 std::optional<NoteRow> note(db::Session& session, NoteId id) {
-  return session.one<NoteRow>("SELECT id, person_id, text, author_id, created_at, changed_at FROM patients_note WHERE id = $1", id);
+  return session.one<NoteRow>(
+      "SELECT id, person_id, text, author_id, created_at, changed_at FROM patients_note WHERE id = $1", id);
 }
 
 std::int64_t count_notes(db::Session& session, PersonId person) {
   return session.one<std::int64_t>("SELECT COUNT(*) FROM patients_note WHERE person_id = $1", person).value_or(0);
 }
 
-std::vector<TimelineRow> timeline_before(db::Session& session, PersonId person, Instant before, std::int64_t before_id, int limit) {
+std::vector<TimelineRow> timeline_before(db::Session& session, PersonId person, Instant before, std::int64_t before_id,
+                                         int limit) {
   return session.all<TimelineRow>(
-      "SELECT id, person_id, kind, happened_at, record_kind, record_id, title, channel, state, detail FROM patients_timeline "
+      "SELECT id, person_id, kind, happened_at, record_kind, record_id, title, channel, state, detail FROM "
+      "patients_timeline "
       "WHERE person_id = $1 AND (happened_at, id) < ($2, $3) ORDER BY happened_at DESC, id DESC LIMIT $4",
       person, before, before_id, limit);
 }
@@ -188,16 +204,19 @@ std::vector<PointMatch> by_digits(db::Session& session, std::string_view digits,
   const std::string international = "+" + std::string(digits);
   return session.all<PointMatch>(
       "SELECT r.person_id, c.system, c.value FROM " AURICLE_POINT_TABLES
-      " WHERE c.id IN (SELECT id FROM patients_contact_point WHERE value = $1 UNION SELECT id FROM patients_contact_point WHERE "
-      "value >= $2 AND value < $3 UNION SELECT id FROM patients_contact_point WHERE national >= $4 AND national < $5 UNION "
+      " WHERE c.id IN (SELECT id FROM patients_contact_point WHERE value = $1 UNION SELECT id FROM "
+      "patients_contact_point WHERE "
+      "value >= $2 AND value < $3 UNION SELECT id FROM patients_contact_point WHERE national >= $4 AND national < $5 "
+      "UNION "
       "SELECT id FROM patients_contact_point WHERE backwards >= $6 AND backwards < $7) LIMIT $8",
       exact, international, above(international), digits, above(digits), backwards, above(backwards), limit);
 }
 
 std::vector<IdentifierRow> by_identifier(db::Session& session, std::string_view folded_prefix, int limit) {
   return session.all<IdentifierRow>(
-      "SELECT id, person_id, system, value, folded FROM patients_identifier WHERE folded >= $1 AND folded < $2 LIMIT $3", folded_prefix,
-      above(folded_prefix), limit);
+      "SELECT id, person_id, system, value, folded FROM patients_identifier WHERE folded >= $1 AND folded < $2 LIMIT "
+      "$3",
+      folded_prefix, above(folded_prefix), limit);
 }
 
 void erase(db::Tx& tx, PersonId id) {

@@ -21,8 +21,8 @@ struct PersonRow {
   Instant created_at;
 };
 BOOST_DESCRIBE_STRUCT(PersonRow, (),
-                      (id, version, provisional, is_patient, given_name, family_name, birth_date, sex, pronouns, language,
-                       preferred_channel, created_at))
+                      (id, version, provisional, is_patient, given_name, family_name, birth_date, sex, pronouns,
+                       language, preferred_channel, created_at))
 
 struct PointRow {  // a contact point as one person has it
   PersonId person_id;
@@ -46,7 +46,8 @@ struct RelationshipRow {
   std::optional<std::string> valid_from, valid_to;
   std::optional<db::Bytes> evidence;
 };
-BOOST_DESCRIBE_STRUCT(RelationshipRow, (), (id, person_id, patient_id, relation, authority, valid_from, valid_to, evidence))
+BOOST_DESCRIBE_STRUCT(RelationshipRow, (),
+                      (id, person_id, patient_id, relation, authority, valid_from, valid_to, evidence))
 
 struct IdentifierRow {
   IdentifierId id;
@@ -98,7 +99,7 @@ std::vector<PersonId> persons_of(db::Session& session, ContactPointId point);
 std::optional<ContactPointId> find_point(db::Session& session, ContactSystem system, std::string_view value);
 std::optional<PointRow> point(db::Session& session, ContactPointId id);
 ContactPointId ensure_point(db::Tx& tx, const NormalPoint& point);
-void put_reach(db::Tx& tx, const PointRow& row);  // row.id is the contact point
+void put_reach(db::Tx& tx, const PointRow& row);                       // row.id is the contact point
 void remove_reach(db::Tx& tx, PersonId person, ContactPointId point);  // and the point when nobody has it any more
 
 std::vector<RelationshipRow> relationships_of(db::Session& session, PersonId either);
@@ -108,7 +109,8 @@ std::vector<NeedRow> needs_of(db::Session& session, PersonId person);
 std::vector<NoteRow> notes_of(db::Session& session, PersonId person);
 std::optional<NoteRow> note(db::Session& session, NoteId id);
 std::int64_t count_notes(db::Session& session, PersonId person);
-std::vector<TimelineRow> timeline_before(db::Session& session, PersonId person, Instant before, std::int64_t before_id, int limit);
+std::vector<TimelineRow> timeline_before(db::Session& session, PersonId person, Instant before, std::int64_t before_id,
+                                         int limit);
 
 // Candidates of a search, bounded; the rules score them.
 std::vector<PersonId> by_name(db::Session& session, const std::vector<std::string>& words, int limit);

@@ -1,5 +1,6 @@
 #pragma once
-// `WHERE id IN (…)` for any number of ids with one cached statement: chunks of 64, filled up with zeros (no record has id 0).
+// `WHERE id IN (…)` for any number of ids with one cached statement: chunks of 64, filled up with zeros (no record has
+// id 0).
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,12 +28,13 @@ void each_in(Session& session, std::string_view before, std::string_view after, 
   for (std::size_t from = 0; from < ids.size(); from += kInList) {
     std::vector<std::int64_t> chunk(kInList, 0);
     for (std::size_t i = 0; i < kInList && from + i < ids.size(); ++i) {
-      if constexpr (is_id_v<I>) chunk[i] = ids[from + i].value;
-      else chunk[i] = ids[from + i];
+      if constexpr (is_id_v<I>)
+        chunk[i] = ids[from + i].value;
+      else
+        chunk[i] = ids[from + i];
     }
-    [&]<std::size_t... N>(std::index_sequence<N...>) {
-      session.each<T>(sql, visit, chunk[N]...);
-    }(std::make_index_sequence<kInList>{});
+    [&]<std::size_t... N>(std::index_sequence<N...>) { session.each<T>(sql, visit, chunk[N]...); }
+    (std::make_index_sequence<kInList>{});
   }
 }
 

@@ -1,0 +1,62 @@
+// Erasing a patient, and the text the search index is given.
+#include "conversations/body.h"
+#include "platform/events/bus.h"
+
+namespace auricle::conversations {
+
+// Everything of the cases about the person, or written by them about nobody known: rows, files, keys. The figures keep
+// their facts.
+std::vector<std::string> Conversations::erase(db::Tx& tx, PersonId patient) const {
+  const Instant now = clock_.now();
+  std::vector<std::string> blobs;
+  const auto cases = tx.all<CaseId>(
+      "SELECT id FROM conversations_case WHERE patient_id = $1 OR (patient_id IS NULL AND sender_id = $1)", patient);
+  for (const auto id : cases) {
+    for (auto& blob : tx.all<std::string>("SELECT blob FROM conversations_attachment WHERE case_id = $1", id))
+      blobs.push_back(std::move(blob));
+    for (auto& blob : tx.all<std::string>(
+             "SELECT original_blob FROM conversations_message WHERE case_id = $1 AND original_blob IS NOT NULL", id))
+      blobs.push_back(std::move(blob));
+    const auto messages =
+        tx.all<MessageId>("SELECT id FROM conversations_message WHERE case_id = $1 AND kind <> 'event'", id);
+    for (const auto message : messages) {
+      tx.exec("DELETE FROM conversations_outbox WHERE message_id = $1", message);
+      tx.exec("DELETE FROM conversations_external WHERE message_id = $1", message);
+      events::announce(tx, {"message", message.value, 0, {}});
+    }
+    for (const char* table : {"conversations_attachment", "conversations_message", "conversations_conversation",
+                              "conversations_draft", "conversations_read", "conversations_resolving"})
+      tx.exec("DELETE FROM " + std::string(table) + " WHERE case_id = $1", id);
+    tx.exec("DELETE FROM conversations_case WHERE id = $1", id);
+    keyring_.destroy(tx, "case", id.value, now);
+    patients_.drop_timeline(tx, "case", id.value);
+    events::announce(tx, {"case", id.value, 0, {}});
+  }
+  // In the cases of others the name goes, what was said about those others stays.
+  tx.exec("UPDATE conversations_case SET sender_id = NULL WHERE sender_id = $1", patient);
+  tx.exec("UPDATE conversations_conversation SET person_id = NULL, contact_point_id = NULL WHERE person_id = $1",
+          patient);
+  tx.exec("UPDATE conversations_message SET person_id = NULL, contact_point_id = NULL WHERE person_id = $1", patient);
+  return blobs;
+}
+
+std::optional<SearchText> Conversations::search_text(db::Session& session, std::string_view kind,
+                                                     std::int64_t id) const {
+  const Sealer sealer(session, keyring_);
+  if (kind == "case") {
+    const auto row = store::find_case(session, {id});
+    if (!row) return std::nullopt;
+    return SearchText{std::to_string(row->number) + " " + sealer.title(*row), row->site_id, row->opened_at};
+  }
+  const auto message = store::find_message(session, {id});
+  if (!message || message->kind == "event" || message->delivery == DeliveryState::cancelled) return std::nullopt;
+  const auto row = store::find_case(session, message->case_id);
+  const auto body = sealer.open_body(*message);
+  if (!row || !body) return std::nullopt;
+  std::string text = body->subject + "\n" + body->text;
+  for (const auto& file : store::attachments_of(session, {message->id}))
+    text += "\n" + sealer.open({"conversations_attachment", "name", file.id.value}, file.name).value_or("");
+  return SearchText{std::move(text), row->site_id, message->happened_at};
+}
+
+}  // namespace auricle::conversations

@@ -1,0 +1,147 @@
+// Silent import and export (history.h).
+#include "conversations/history.h"
+
+#include "conversations/work.h"
+
+namespace auricle::conversations {
+namespace {
+
+struct ImportTarget {
+  PersonId patient_id;
+  std::optional<std::string> channel;
+};
+BOOST_DESCRIBE_STRUCT(ImportTarget, (), (patient_id, channel))
+
+ImportTarget target(db::Session& session, CaseId id) {
+  return session.one<ImportTarget>("SELECT patient_id, channel FROM conversations_case WHERE id = $1", id)
+      .value_or(ImportTarget{});
+}
+
+}  // namespace
+
+void import_case(db::Tx& tx, crypto::Keyring&, const ImportedCase& imported) {
+  store::CaseRecord row;
+  row.id = imported.id;
+  row.number = store::next_number(tx);
+  row.site_id = imported.site_id;
+  row.patient_id = imported.patient_id;
+  row.sender_id = imported.opened_by == "patient" ? imported.patient_id : PersonId{};
+  row.needs_patient = !imported.patient_id;
+  row.opened_by = enum_parse<OpenedBy>(imported.opened_by).value_or(OpenedBy::patient);
+  if (!imported.topic.empty()) row.topic = imported.topic;
+  row.priority = enum_parse<Priority>(imported.priority).value_or(Priority::normal);
+  if (!imported.language.empty()) row.language = imported.language;
+  row.opened_at = imported.opened_at;
+  row.waiting_on = Owner::clinic;
+  row.waiting_since = imported.opened_at;
+  row.list_key = list_key_of(row);
+  store::insert_case(tx, row);
+}
+
+void import_conversation(db::Tx& tx, crypto::Keyring& keyring, const ImportedConversation& imported) {
+  const Sealer sealer(tx, keyring);
+  const auto key = sealer.key_of(tx, imported.case_id, target(tx, imported.case_id).patient_id);
+  store::ConversationRecord row;
+  row.id = imported.id;
+  row.case_id = imported.case_id;
+  row.channel = imported.channel;
+  row.created_at = imported.created_at;
+  row.subject = sealer.seal(key, {"conversations_conversation", "subject", row.id.value}, imported.subject);
+  tx.insert("conversations_conversation", row);
+}
+
+void import_message(db::Tx& tx, crypto::Keyring& keyring, const ImportedMessage& imported) {
+  const Sealer sealer(tx, keyring);
+  const auto key = sealer.key_of(tx, imported.case_id, target(tx, imported.case_id).patient_id);
+  const bool in = imported.direction == "in";
+  store::MessageRecord row;
+  row.id = imported.id;
+  row.case_id = imported.case_id;
+  row.conversation_id = imported.conversation_id;
+  row.kind = imported.is_public ? "message" : "note";
+  if (imported.is_public) row.direction = imported.direction;
+  row.author_kind = in ? "person" : imported.by_bot ? "bot" : "staff";
+  row.author_id = imported.author_id;
+  row.person_id = imported.person_id;
+  if (imported.is_public) row.channel = imported.channel;
+  row.happened_at = imported.sent_at;
+  row.body = sealer.seal_body(key, row.id, {imported.text, "", imported.subject, std::nullopt, {}, {}});
+  if (imported.is_public) row.delivery = in ? DeliveryState::received : DeliveryState::sent;
+  tx.insert("conversations_message", row);
+}
+
+void import_ack(db::Tx& tx, MessageId message) {
+  tx.exec("UPDATE conversations_message SET ack = 1 WHERE id = $1", message);
+}
+
+void finish_case(db::Tx& tx, crypto::Keyring& keyring, CaseId id, const facts::CaseState& state) {
+  auto row = store::find_case(tx, id);
+  if (!row) return;
+  const Sealer sealer(tx, keyring);
+  const auto key = sealer.key_of(tx, id, row->patient_id);
+  apply_state(*row, state, false);
+  const auto inbound = store::latest_inbound(tx, id);
+  const auto latest = store::latest_public(tx, id);
+  if (latest) {
+    row->last_message_id = latest->id;
+    row->last_message_at = latest->happened_at;
+    if (latest->channel) row->channel = latest->channel;
+  }
+  if (inbound) {
+    row->last_inbound_id = inbound->id;
+    if (inbound->channel) row->channel = inbound->channel;
+    if (!row->sender_id) row->sender_id = inbound->person_id;
+  }
+  if (const auto& shown = inbound ? inbound : latest) {
+    const auto body = sealer.open_body(*shown).value_or(Body{});
+    sealer.set_preview(key, *row, body.text);
+    if (!body.subject.empty()) sealer.set_title(key, *row, plain_subject(body.subject));
+  }
+  if (row->last_inbound_id)
+    tx.exec("UPDATE conversations_conversation SET person_id = $2 WHERE case_id = $1 AND person_id IS NULL", id,
+            row->sender_id);
+  store::update_case(tx, *row);
+}
+
+std::vector<CaseId> export_case_ids(db::Session& session, CaseId after, int limit) {
+  return session.all<CaseId>("SELECT id FROM conversations_case WHERE id > $1 ORDER BY id LIMIT $2", after.value,
+                             limit);
+}
+
+std::optional<ImportedCase> export_case(db::Session& session, CaseId id) {
+  const auto row = store::find_case(session, id);
+  if (!row) return std::nullopt;
+  return ImportedCase{id,
+                      row->patient_id,
+                      row->site_id,
+                      std::string(enum_name(row->opened_by)),
+                      row->topic.value_or(""),
+                      std::string(enum_name(row->priority)),
+                      row->language.value_or(""),
+                      row->opened_at};
+}
+
+std::vector<ImportedConversation> export_conversations(db::Session& session, crypto::Keyring& keyring, CaseId id) {
+  std::vector<ImportedConversation> out;
+  const Sealer sealer(session, keyring);
+  for (const auto& row : store::conversations_of(session, id))
+    out.push_back({row.id, id, row.channel, sealer.subject(row), row.created_at});
+  return out;
+}
+
+std::vector<ImportedMessage> export_messages(db::Session& session, crypto::Keyring& keyring, CaseId id) {
+  std::vector<ImportedMessage> out;
+  const Sealer sealer(session, keyring);
+  constexpr int kAll = 1'000'000;
+  const auto records = store::stream_before(session, id, Instant{INT64_MAX}, MessageId{INT64_MAX}, kAll);
+  for (auto it = records.rbegin(); it != records.rend(); ++it) {
+    if (it->kind == "event" || it->delivery == DeliveryState::cancelled) continue;
+    const auto body = sealer.open_body(*it).value_or(Body{});
+    out.push_back({it->id, id, it->conversation_id, it->channel.value_or(""), it->direction.value_or("out"),
+                   it->person_id, it->author_id, it->author_kind == "bot", it->kind == "message", it->happened_at,
+                   body.subject, body.text});
+  }
+  return out;
+}
+
+}  // namespace auricle::conversations

@@ -1,0 +1,95 @@
+// Whom a case is about, and who writes.
+#include <algorithm>
+
+#include "conversations/work.h"
+
+namespace auricle::conversations {
+namespace {
+
+struct CandidateList {
+  const patients::Patients& patients;
+  db::Session& session;
+  std::vector<PatientCandidate> items;
+
+  void add(const PersonRef& person, PatientCandidate candidate) {
+    const auto same = [&](const auto& one) { return one.person.id == person.id; };
+    if (std::any_of(items.begin(), items.end(), same)) return;
+    candidate.person = person;
+    candidate.birth_date = patients.birth_date(session, person.id);
+    session.disclose("patient", person.id.value);
+    items.push_back(std::move(candidate));
+  }
+  void add_person_of_address(const PersonRef& person, PersonId sender) {
+    PatientCandidate own;
+    own.via = "address";
+    own.sender = person.id == sender;
+    add(person, std::move(own));
+    for (const auto& relationship : patients.acts_for(session, person.id)) {
+      PatientCandidate other;
+      other.via = "acts_for";
+      other.relation = std::string(enum_name(relationship.relation));
+      other.authority = std::string(enum_name(relationship.authority));
+      other.by_person = person;
+      add(relationship.patient, std::move(other));
+    }
+  }
+};
+
+}  // namespace
+
+Result<PatientCandidates> Conversations::candidates(const Viewer& viewer, db::Session& session, CaseId id) const {
+  const auto row = case_for(viewer, session, id, Permission::cases_read);
+  if (!row) return fail(row.error());
+  session.disclose("case", id.value);
+  CandidateList list{patients_, session, {}};
+  for (const auto& conversation : store::conversations_of(session, id))
+    if (conversation.contact_point_id)
+      for (const auto& person : patients_.persons_of(session, conversation.contact_point_id))
+        list.add_person_of_address(person, row->sender_id);
+  if (row->sender_id)
+    for (const auto& [person_id, person] : patients_.refs(session, {row->sender_id}))
+      list.add_person_of_address(person, person_id);
+  return PatientCandidates{std::move(list.items)};
+}
+
+Result<CaseChanged> Conversations::set_patient(const Viewer& viewer, db::Tx& tx, CaseId id,
+                                               const CasePatient& change) const {
+  auto row = case_for(viewer, tx, id, Permission::cases_write);
+  if (!row) return fail(row.error());
+  if (!change.patient_id || patients_.refs(tx, {change.patient_id}).empty())
+    return fail_field("patient_id", "error.conversations.patient_unknown");
+  const PersonId sender = change.sender_person_id.value_or(row->sender_id);
+  if (sender && patients_.refs(tx, {sender}).empty())
+    return fail_field("sender_person_id", "error.conversations.patient_unknown");
+  const Work work(tx, keyring_, patients_, clock_.now());
+  const auto from = row->patient_id;
+  const auto old_sender = row->sender_id;
+  row->patient_id = change.patient_id;  // what was sealed before stays under the key of the case
+  row->needs_patient = false;
+  row->sender_id = sender;
+  for (auto conversation : store::conversations_of(tx, id)) {
+    if (!sender || sender == old_sender || !conversation.contact_point_id || conversation.person_id == sender) continue;
+    if (auto claimed =
+            patients_.claim_contact_point(viewer, tx, conversation.contact_point_id, sender, conversation.person_id);
+        !claimed)
+      return fail(claimed.error());
+    tx.exec(
+        "UPDATE conversations_message SET person_id = $2 WHERE case_id = $1 AND direction = 'in' AND person_id = $3",
+        id, sender, conversation.person_id);
+    // The same person wrote the other cases from this address, too.
+    tx.exec("UPDATE conversations_case SET sender_id = $2 WHERE sender_id = $1", conversation.person_id, sender);
+    tx.exec("UPDATE conversations_conversation SET person_id = $2 WHERE person_id = $1", conversation.person_id,
+            sender);
+  }
+  work.note_event(*row, viewer.user, "patient", id_text(change.patient_id.value), id_text(from.value));
+  work.audit_change(viewer, *row, {"patient_id"});
+  work.save(*row);
+  auto now = get(viewer, tx, id);
+  if (!now) return fail(now.error());
+  std::optional<CaseUndo> undo;
+  if (from && old_sender == sender)
+    undo = CaseUndo{"put", undo_path(id, "patient"), {json::to_json(CasePatient{from, {}})}};
+  return CaseChanged{std::move(*now), std::move(undo)};
+}
+
+}  // namespace auricle::conversations

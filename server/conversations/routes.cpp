@@ -1,0 +1,191 @@
+#include "conversations/routes.h"
+
+#include "platform/http/steps.h"
+
+namespace auricle::conversations {
+namespace {
+
+using namespace http;
+
+const auto kRead = Access::needs(Permission::cases_read);
+const auto kWrite = Access::needs(Permission::cases_write);
+const auto kSend = Access::needs(Permission::messages_send);
+
+CaseId case_id(const Context& ctx) { return {ctx.id()}; }
+MessageId message_id(const Context& ctx) { return {ctx.id()}; }
+std::int64_t number_of(const Context& ctx, const std::string& name) { return std::atoll(query_of(ctx, name).c_str()); }
+
+Result<CaseQuery> case_query(const Context& ctx) {
+  CaseQuery query;
+  const auto view = query_of(ctx, "view");
+  if (!view.empty()) {
+    const auto known = enum_parse<CaseView>(view);
+    if (!known) return fail_field("view", "error.unknown_value");
+    query.view = *known;
+  }
+  query.channel = query_of(ctx, "channel");
+  query.site = {number_of(ctx, "site_id")};
+  query.patient = {number_of(ctx, "patient_id")};
+  query.cursor = query_of(ctx, "cursor");
+  query.limit = limit_of(ctx, 50, 100);
+  return query;
+}
+
+// A change of a case by a body: the same shape for each.
+template <class B>
+void add_change(Router& router, const Conversations& cases, const std::string& action, const std::string& operation,
+                Result<CaseChanged> (Conversations::*change)(const Viewer&, db::Tx&, CaseId, const B&) const) {
+  router.add(Method::post, "/api/cases/{id}/" + action, operation, kWrite, [&cases, change](Context& ctx) {
+    return write_body<B>(ctx, [&cases, &ctx, change](db::Tx& tx, const B& body) {
+      return (cases.*change)(ctx.viewer, tx, case_id(ctx), body);
+    });
+  });
+}
+
+Task<Response> send_reply(const Conversations& cases, Context& ctx) {
+  const auto body = read_body<NewReply>(ctx);
+  if (!body) co_return problem(body.error(), ctx.request);
+  auto closure = [&](db::Tx& tx) { return cases.reply(ctx.viewer, tx, case_id(ctx), *body); };
+  const auto result = co_await ctx.database.write(closure);
+  if (!result) co_return problem(result.error(), ctx.request);
+  if (result->message) co_return json_answer(*result->message, ctx.request, 201);
+  auto response = problem(Error{ErrorKind::conflict, "error.conversations.newer_messages", {}, {}, 0}, ctx.request);
+  // The problem document as it is, with the newer messages beside its members.
+  response.body.pop_back();
+  response.body += ",\"newer_messages\":" + json::to_json(result->newer_messages) + "}";
+  co_return response;
+}
+
+Response html_answer(const Result<std::string>& html, const Request& request) {
+  if (!html) return problem(html.error(), request);
+  Response response;
+  response.content_type = "text/html; charset=utf-8";
+  response.headers.push_back({"Content-Security-Policy", "sandbox; default-src 'none'"});
+  response.headers.push_back({"X-Content-Type-Options", "nosniff"});
+  response.body = *html;
+  return response;
+}
+
+Task<Response> message_html(const Conversations& cases, Context& ctx) {
+  auto closure = [&](db::Session& s) { return cases.message_html(ctx.viewer, s, message_id(ctx)); };
+  const auto html = co_await audited_read(ctx, audit::Action::read, closure);
+  co_return html_answer(html, ctx.request);
+}
+
+void add_view_routes(Router& router, const Conversations& cases) {
+  router.add(Method::get, "/api/cases", "list_cases", kRead, [&](Context& ctx) {
+    return read_only(
+        ctx,
+        [&](db::Session& s) -> Result<CaseRows> {
+          const auto query = case_query(ctx);
+          if (!query) return fail(query.error());
+          return cases.list(ctx.viewer, s, *query);
+        },
+        audit::Action::list);
+  });
+  router.add(Method::get, "/api/cases/counts", "count_cases", kRead, [&](Context& ctx) {
+    return read_only(ctx, [&](db::Session& s) { return cases.counts(ctx.viewer, s, {number_of(ctx, "site_id")}); });
+  });
+  router.add(Method::get, "/api/cases/{id}", "get_case", kRead, [&](Context& ctx) {
+    return read_only(ctx, [&](db::Session& s) { return cases.get(ctx.viewer, s, case_id(ctx)); });
+  });
+  router.add(Method::get, "/api/cases/{id}/messages", "list_messages", kRead, [&](Context& ctx) {
+    return read_only(ctx, [&](db::Session& s) {
+      return cases.messages(ctx.viewer, s, case_id(ctx), query_of(ctx, "cursor"), limit_of(ctx, 50, 200));
+    });
+  });
+  router.add(Method::get, "/api/cases/{id}/patient/candidates", "list_patient_candidates", kRead, [&](Context& ctx) {
+    return read_only(ctx, [&](db::Session& s) { return cases.candidates(ctx.viewer, s, case_id(ctx)); });
+  });
+  router.add(Method::get, "/api/messages/{id}/html", "get_message_html", kRead,
+             [&](Context& ctx) { return message_html(cases, ctx); });
+}
+
+void add_change_routes(Router& router, const Conversations& cases) {
+  router.add(Method::post, "/api/cases", "create_case", kWrite, [&](Context& ctx) {
+    return write_body<NewCase>(
+        ctx, [&](db::Tx& tx, const NewCase& body) { return cases.create(ctx.viewer, tx, body); }, 201);
+  });
+  add_change(router, cases, "assign", "assign_case", &Conversations::assign);
+  add_change(router, cases, "topic", "set_case_topic", &Conversations::set_topic);
+  add_change(router, cases, "priority", "set_case_priority", &Conversations::set_priority);
+  add_change(router, cases, "language", "set_case_language", &Conversations::set_language);
+  add_change(router, cases, "title", "set_case_title", &Conversations::set_title);
+  add_change(router, cases, "wait", "set_case_wait", &Conversations::set_wait);
+  add_change(router, cases, "snooze", "snooze_case", &Conversations::snooze);
+  add_change(router, cases, "follow-up", "set_case_follow_up", &Conversations::set_follow_up);
+  add_change(router, cases, "resolve", "resolve_case", &Conversations::resolve);
+  add_change(router, cases, "reopen", "reopen_case", &Conversations::reopen);
+  router.add(Method::delete_, "/api/cases/{id}/resolve", "undo_resolve", kWrite, [&](Context& ctx) {
+    return write_only(ctx, [&](db::Tx& tx) { return cases.undo_resolve(ctx.viewer, tx, case_id(ctx)); });
+  });
+  router.add(Method::put, "/api/cases/{id}/patient", "set_case_patient", kWrite, [&](Context& ctx) {
+    return write_body<CasePatient>(ctx, [&](db::Tx& tx, const CasePatient& body) {
+      return cases.set_patient(ctx.viewer, tx, case_id(ctx), body);
+    });
+  });
+}
+
+void add_message_routes(Router& router, const Conversations& cases) {
+  router.add(Method::post, "/api/cases/{id}/notes", "add_case_note", kWrite, [&](Context& ctx) {
+    return write_body<NewNote>(
+        ctx, [&](db::Tx& tx, const NewNote& body) { return cases.add_note(ctx.viewer, tx, case_id(ctx), body); }, 201);
+  });
+  router.add(Method::post, "/api/cases/{id}/replies", "send_reply", kSend,
+             [&](Context& ctx) { return send_reply(cases, ctx); });
+  router.add(Method::post, "/api/cases/{id}/conversations", "start_conversation", kSend, [&](Context& ctx) {
+    return write_body<NewConversation>(
+        ctx,
+        [&](db::Tx& tx, const NewConversation& body) {
+          return cases.start_conversation(ctx.viewer, tx, case_id(ctx), body);
+        },
+        201);
+  });
+  router.add(Method::post, "/api/messages/{id}/cancel", "cancel_message", kSend, [&](Context& ctx) {
+    return write_only(ctx, [&](db::Tx& tx) { return cases.cancel(ctx.viewer, tx, message_id(ctx)); });
+  });
+  router.add(Method::post, "/api/messages/{id}/retry", "retry_message", kSend, [&](Context& ctx) {
+    return write_only(ctx, [&](db::Tx& tx) { return cases.retry(ctx.viewer, tx, message_id(ctx)); });
+  });
+  router.add(Method::put, "/api/messages/{id}/ack", "ack_message", kWrite, [&](Context& ctx) {
+    return write_only(ctx, [&](db::Tx& tx) { return cases.set_ack(ctx.viewer, tx, message_id(ctx), true); });
+  });
+  router.add(Method::delete_, "/api/messages/{id}/ack", "unack_message", kWrite, [&](Context& ctx) {
+    return write_only(ctx, [&](db::Tx& tx) { return cases.set_ack(ctx.viewer, tx, message_id(ctx), false); });
+  });
+}
+
+void add_own_routes(Router& router, const Conversations& cases) {
+  router.add(Method::put, "/api/cases/{id}/read", "mark_case_read", kRead, [&](Context& ctx) {
+    return write_body<ReadMark>(ctx, [&](db::Tx& tx, const ReadMark& body) {
+      return cases.mark_read(ctx.viewer, tx, case_id(ctx), body.message_id);
+    });
+  });
+  router.add(Method::delete_, "/api/cases/{id}/read", "mark_case_unread", kRead, [&](Context& ctx) {
+    return write_only(ctx, [&](db::Tx& tx) { return cases.mark_read(ctx.viewer, tx, case_id(ctx), {}); });
+  });
+  router.add(Method::get, "/api/cases/{id}/draft", "get_draft", kWrite, [&](Context& ctx) {
+    return read_only(ctx, [&](db::Session& s) { return cases.draft(ctx.viewer, s, case_id(ctx)); });
+  });
+  router.add(Method::put, "/api/cases/{id}/draft", "put_draft", kWrite, [&](Context& ctx) {
+    return write_body<NewDraft>(
+        ctx, [&](db::Tx& tx, const NewDraft& body) { return cases.put_draft(ctx.viewer, tx, case_id(ctx), body); });
+  });
+  router.add(Method::delete_, "/api/cases/{id}/draft", "delete_draft", kWrite, [&](Context& ctx) {
+    return write_only(ctx, [&](db::Tx& tx) { return cases.delete_draft(ctx.viewer, tx, case_id(ctx)); });
+  });
+  router.add(Method::delete_, "/api/attachments/{id}", "delete_attachment", kWrite, [&](Context& ctx) {
+    return write_only(ctx, [&](db::Tx& tx) { return cases.delete_attachment(ctx.viewer, tx, {ctx.id()}); });
+  });
+}
+
+}  // namespace
+
+void add_routes(Router& router, const Conversations& conversations) {
+  add_view_routes(router, conversations);
+  add_change_routes(router, conversations);
+  add_message_routes(router, conversations);
+  add_own_routes(router, conversations);
+}
+
+}  // namespace auricle::conversations

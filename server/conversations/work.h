@@ -1,0 +1,64 @@
+#pragma once
+// What every change of a case does: load and check → change → append facts → refold → save → announce, with an audit
+// row and a line in the stream.
+#include "conversations/body.h"
+#include "conversations/rules.h"
+#include "platform/audit/audit.h"
+#include "platform/events/bus.h"
+
+namespace auricle::conversations {
+
+// The case if the viewer may; not_found when it is of a site that is not theirs.
+Result<store::CaseRecord> case_for(const Viewer& viewer, db::Session& session, CaseId id, Permission permission);
+
+class Work {
+ public:
+  Work(db::Tx& tx, crypto::Keyring& keyring, const patients::Patients& patients, Instant now)
+      : tx(tx), keyring(keyring), patients(patients), now(now), sealer(tx, keyring) {}
+
+  db::Tx& tx;
+  crypto::Keyring& keyring;
+  const patients::Patients& patients;
+  Instant now;
+  Sealer sealer;
+
+  crypto::KeyId key_of(const store::CaseRecord& row) const { return sealer.key_of(tx, row.id, row.patient_id); }
+  // A fact of this case, with its subject and site.
+  facts::Fact fact(const store::CaseRecord& row, facts::Kind kind, UserId agent = {}) const;
+  void append(facts::Fact fact) const { facts::append(tx, std::move(fact)); }
+  // Folds the facts into the row and saves it: new version, announced, on the patient's timeline.
+  void save(store::CaseRecord& row) const;
+  void save_new(store::CaseRecord& row) const;
+  // A line in the stream: what happened, by whom (zero: the program).
+  MessageId note_event(const store::CaseRecord& row, UserId by, std::string_view type, std::optional<std::string> value,
+                       std::optional<std::string> previous = std::nullopt) const;
+  void audit_change(const Viewer& viewer, const store::CaseRecord& row, std::vector<std::string> fields,
+                    audit::Action action = audit::Action::change) const;
+  // Recomputes `sending` and `failed` from the messages.
+  void refresh_delivery(store::CaseRecord& row) const;
+  void insert_message(const store::MessageRecord& row) const;
+  // The patient (or a site's colleague) moved on: what was hidden or about to be resolved is open again.
+  void wake(store::CaseRecord& row) const;
+  void drop_resolving(store::CaseRecord& row) const;
+
+ private:
+  void refold(store::CaseRecord& row) const;
+  void put_timeline(const store::CaseRecord& row) const;
+};
+
+// Resolved from now on; the fact follows when it can no longer be undone.
+void start_resolving(const Work& work, const Viewer& viewer, store::CaseRecord& row, std::optional<Outcome> outcome);
+// Puts a checked reply into the stream and the outbox; it leaves after the ten seconds.
+struct Outgoing {
+  const NewReply& reply;
+  const patients::Reach& reach;
+  const std::vector<Address>& cc;
+  const std::vector<store::AttachmentRecord>& files;
+};
+store::MessageRecord queue_reply(const Work& work, const Viewer& viewer, store::CaseRecord& row,
+                                 store::ConversationRecord& conversation, const Outgoing& outgoing);
+// Zone of a site; UTC for a case without one.
+std::string site_zone(db::Session& session, SiteId site);
+std::optional<std::string> id_text(std::int64_t id);  // nullopt for zero
+
+}  // namespace auricle::conversations
