@@ -7,7 +7,7 @@ function answers(socket) {
   let buffer = '';
   const waiting = [];
   const ready = [];
-  const fail = (error) => waiting.splice(0).forEach((w) => w.reject(error));
+  const fail = (error) => { for (const w of waiting.splice(0)) w.reject(error); };
   socket.on('data', (data) => {
     buffer += data;
     for (let match; (match = /^(?:\d{3}-.*\r\n)*\d{3} .*\r\n/.exec(buffer)); buffer = buffer.slice(match[0].length)) {

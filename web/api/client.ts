@@ -60,7 +60,7 @@ export async function call<T>(request: Promise<Answer<T>>): Promise<T> {
     throw new ApiError(problem_of(0, undefined));
   }
   if (answer.response.ok) return answer.data as T;
-  const problem = problem_of(answer.response.status, answer.error);
+  const problem = problem_of(answer.response.status, answer.error, answer.response.headers.get('Retry-After'));
   if (problem.status === 401)
     on_session_lost(
       problem.key === 'error.session_locked' || problem.key === 'error.team.locked' ? 'locked' : 'signed_out',

@@ -1,5 +1,5 @@
 import { useRouter } from '@tanstack/react-router';
-import type { AnchorHTMLAttributes, MouseEvent, Ref } from 'react';
+import { type AnchorHTMLAttributes, type MouseEvent, type Ref, useCallback } from 'react';
 
 /** A link inside the app: no reload, but a real address (new tab, copy, history all work). */
 export function To({
@@ -21,5 +21,5 @@ export function To({
 /** Goes to an address of the app. */
 export function useGo(): (href: string) => void {
   const router = useRouter();
-  return (href) => router.history.push(href);
+  return useCallback((href: string) => router.history.push(href), [router]);
 }

@@ -30,13 +30,13 @@ const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: 
 const sign_in = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  component: lazyRouteComponent(() => import('@/features/team/route'), 'SignInPage'),
+  component: lazyRouteComponent(() => import('@/features/team/sign_in_page'), 'SignInPage'),
 });
 /** One-time links (invitation, reset, first administrator, sign-in); the token stands in the fragment, so it is in no log. */
 const link = createRoute({
   getParentRoute: () => root,
   path: '/link',
-  component: lazyRouteComponent(() => import('@/features/team/route'), 'LinkPage'),
+  component: lazyRouteComponent(() => import('@/features/team/link_page'), 'LinkPage'),
 });
 
 /** Everything below needs a session. */
@@ -87,22 +87,27 @@ const one_case = createRoute({
 const patients = createRoute({
   getParentRoute: () => desk,
   path: '/patients',
-  component: lazyRouteComponent(() => import('@/features/patients/route'), 'PatientsPage'),
+  component: lazyRouteComponent(() => import('@/features/patients/patients_page'), 'PatientsPage'),
 });
 const patient = createRoute({
   getParentRoute: () => desk,
   path: '/patients/$id',
-  component: lazyRouteComponent(() => import('@/features/patients/route'), 'PatientPage'),
+  component: lazyRouteComponent(() => import('@/features/patients/patient_page'), 'PatientPage'),
+});
+const new_patient = createRoute({
+  getParentRoute: () => desk,
+  path: '/patients/new',
+  component: lazyRouteComponent(() => import('@/features/patients/new_patient_page'), 'NewPatientPage'),
 });
 const figures = createRoute({
   getParentRoute: () => desk,
   path: '/figures',
-  component: lazyRouteComponent(() => import('@/features/analytics/route'), 'FiguresPage'),
+  component: lazyRouteComponent(() => import('@/features/analytics/figures_page'), 'FiguresPage'),
 });
 const system = createRoute({
   getParentRoute: () => desk,
   path: '/system',
-  component: lazyRouteComponent(() => import('@/features/platform/route'), 'SystemPage'),
+  component: lazyRouteComponent(() => import('@/features/platform/system_page'), 'SystemPage'),
 });
 
 const settings = createRoute({
@@ -118,27 +123,52 @@ const settings_home = createRoute({
 const account = createRoute({
   getParentRoute: () => settings,
   path: 'account',
-  component: lazyRouteComponent(() => import('@/features/team/route'), 'AccountPage'),
+  component: lazyRouteComponent(() => import('@/features/team/account_page'), 'AccountPage'),
 });
 const people = createRoute({
   getParentRoute: () => settings,
   path: 'people',
-  component: lazyRouteComponent(() => import('@/features/team/route'), 'PeoplePage'),
+  component: lazyRouteComponent(() => import('@/features/team/people_page'), 'PeoplePage'),
 });
 const sites = createRoute({
   getParentRoute: () => settings,
   path: 'sites',
-  component: lazyRouteComponent(() => import('@/features/clinic/route'), 'SitesPage'),
+  component: lazyRouteComponent(() => import('@/features/clinic/sites_page'), 'SitesPage'),
 });
 const mailboxes = createRoute({
   getParentRoute: () => settings,
   path: 'mailboxes',
-  component: lazyRouteComponent(() => import('@/features/email/route'), 'MailboxesPage'),
+  component: lazyRouteComponent(() => import('@/features/email/mailboxes_page'), 'MailboxesPage'),
+});
+const site = createRoute({
+  getParentRoute: () => settings,
+  path: 'sites/$id',
+  component: lazyRouteComponent(() => import('@/features/clinic/site_page'), 'SitePage'),
+});
+const topics = createRoute({
+  getParentRoute: () => settings,
+  path: 'topics',
+  component: lazyRouteComponent(() => import('@/features/clinic/topics_page'), 'TopicsPage'),
+});
+const organisation = createRoute({
+  getParentRoute: () => settings,
+  path: 'organisation',
+  component: lazyRouteComponent(() => import('./organisation_page'), 'OrganisationPage'),
+});
+const mailbox = createRoute({
+  getParentRoute: () => settings,
+  path: 'mailboxes/$id',
+  component: lazyRouteComponent(() => import('@/features/email/mailbox_page'), 'MailboxPage'),
+});
+const quarantine = createRoute({
+  getParentRoute: () => settings,
+  path: 'quarantine',
+  component: lazyRouteComponent(() => import('@/features/email/quarantine_page'), 'QuarantinePage'),
 });
 const audit = createRoute({
   getParentRoute: () => settings,
   path: 'audit',
-  component: lazyRouteComponent(() => import('@/features/privacy/route'), 'AuditPage'),
+  component: lazyRouteComponent(() => import('@/features/privacy/audit_page'), 'AuditPage'),
 });
 
 const tree = root.addChildren([
@@ -150,10 +180,23 @@ const tree = root.addChildren([
     inbox.addChildren([inbox_case]),
     one_case,
     patients,
+    new_patient,
     patient,
     figures,
     system,
-    settings.addChildren([settings_home, account, people, sites, mailboxes, audit]),
+    settings.addChildren([
+      settings_home,
+      account,
+      people,
+      sites,
+      site,
+      topics,
+      mailboxes,
+      mailbox,
+      quarantine,
+      organisation,
+      audit,
+    ]),
   ]),
 ]);
 

@@ -4,11 +4,13 @@ import { useText } from '@/i18n';
 import styles from './settings_page.module.css';
 
 const sections = [
-  { to: '/settings/account', key: 'app:settings_account', permission: undefined },
-  { to: '/settings/people', key: 'app:settings_people', permission: 'staff_read' },
-  { to: '/settings/sites', key: 'app:settings_sites', permission: 'sites_manage' },
-  { to: '/settings/mailboxes', key: 'app:settings_mailboxes', permission: 'mailboxes_manage' },
-  { to: '/settings/audit', key: 'app:settings_audit', permission: 'audit_read' },
+  { to: '/settings/account', key: 'settings:nav.account', permission: undefined },
+  { to: '/settings/people', key: 'settings:nav.people', permission: 'staff_manage' },
+  { to: '/settings/sites', key: 'settings:nav.sites', permission: 'sites_manage' },
+  { to: '/settings/topics', key: 'settings:nav.topics', permission: 'sites_manage' },
+  { to: '/settings/mailboxes', key: 'settings:nav.mailboxes', permission: 'mailboxes_manage' },
+  { to: '/settings/organisation', key: 'settings:nav.organisation', permission: 'sites_manage' },
+  { to: '/settings/audit', key: 'audit:title', permission: 'audit_read' },
 ] as const satisfies readonly { to: string; key: string; permission: Permission | undefined }[];
 
 /** The frame of all settings: what one may change, on the left; the page itself beside it. */

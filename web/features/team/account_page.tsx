@@ -19,7 +19,7 @@ type Account = Schemas['Account'];
 const account_query = { queryKey: ['account'], queryFn: () => call(api.GET('/api/account')) };
 
 /** Own name, language, appearance, password, second factor and sessions. */
-export default function AccountPage() {
+export function AccountPage() {
   const { t } = useText();
   const { data, error, refetch } = useQuery(account_query);
   return (
@@ -73,8 +73,18 @@ function Profile({ account }: { account: Account }) {
       <form {...form.form_props} className={styles.fields}>
         <FormError errors={form.errors} offline={t('settings:offline')} />
         <div className={styles.pair}>
-          <TextInput label={t('account:profile.name')} description={t('account:profile.name_hint')} autoComplete="name" {...form.text('name')} />
-          <TextInput label={t('account:profile.email')} description={t('account:profile.email_hint')} value={account.email} readOnly />
+          <TextInput
+            label={t('account:profile.name')}
+            description={t('account:profile.name_hint')}
+            autoComplete="name"
+            {...form.text('name')}
+          />
+          <TextInput
+            label={t('account:profile.email')}
+            description={t('account:profile.email_hint')}
+            value={account.email}
+            readOnly
+          />
         </div>
         {form.dirty && (
           <div className={styles.actions}>
@@ -102,7 +112,11 @@ function Profile({ account }: { account: Account }) {
             onChange={(theme) => void choose({ theme: theme as Account['theme'] })}
             data={(['light', 'dark', 'system'] as const).map((value) => ({
               value,
-              label: { light: t('account:theme.light'), dark: t('account:theme.dark'), system: t('account:theme.system') }[value],
+              label: {
+                light: t('account:theme.light'),
+                dark: t('account:theme.dark'),
+                system: t('account:theme.system'),
+              }[value],
             }))}
           />
         </fieldset>
@@ -118,7 +132,9 @@ function Password({ account }: { account: Account }) {
     initial: { current_password: '', new_password: '' },
     check: (values) => ({
       ...(values.current_password ? {} : { current_password: t('account:password.current_missing') }),
-      ...(values.new_password.length < shortest_password ? { new_password: t('sign_in:strength.rule', { count: shortest_password }) } : {}),
+      ...(values.new_password.length < shortest_password
+        ? { new_password: t('sign_in:strength.rule', { count: shortest_password }) }
+        : {}),
     }),
     submit: async (values) => {
       try {
@@ -138,8 +154,17 @@ function Password({ account }: { account: Account }) {
         <FormError errors={form.errors} offline={t('settings:offline')} />
         <input type="hidden" name="username" autoComplete="username" value={account.email} />
         <div className={styles.pair}>
-          <PasswordField label={t('account:password.current')} autoComplete="current-password" {...form.text('current_password')} />
-          <NewPasswordField label={t('sign_in:new_password')} autoComplete="new-password" personal={[account.name, account.email]} {...form.text('new_password')} />
+          <PasswordField
+            label={t('account:password.current')}
+            autoComplete="current-password"
+            {...form.text('current_password')}
+          />
+          <NewPasswordField
+            label={t('sign_in:new_password')}
+            autoComplete="new-password"
+            personal={[account.name, account.email]}
+            {...form.text('new_password')}
+          />
         </div>
         <div className={styles.actions}>
           <Button type="submit" busy={form.busy} disabled={!form.dirty}>
@@ -165,7 +190,8 @@ function SecondFactor({ account }: { account: Account }) {
   };
   const proof = useForm({
     initial: { password: '' },
-    check: ({ password }): Record<string, string> => (password ? {} : { password: t('account:password.current_missing') }),
+    check: ({ password }): Record<string, string> =>
+      password ? {} : { password: t('account:password.current_missing') },
     submit: async (body) => {
       try {
         if (doing === 'stop') {
@@ -187,7 +213,13 @@ function SecondFactor({ account }: { account: Account }) {
     <Card
       title={t('account:factor.title')}
       hint={account.second_factor_required ? `${lead} ${t('account:factor.required')}` : lead}
-      action={on && <Tag tone={account.recovery_codes_left < 3 ? 'soon' : 'good'}>{t('account:factor.codes_left', { count: account.recovery_codes_left })}</Tag>}
+      action={
+        on && (
+          <Tag tone={account.recovery_codes_left < 3 ? 'soon' : 'good'}>
+            {t('account:factor.codes_left', { count: account.recovery_codes_left })}
+          </Tag>
+        )
+      }
     >
       {codes ? (
         <RecoveryCodes codes={codes} on_kept={fresh} />
@@ -197,7 +229,12 @@ function SecondFactor({ account }: { account: Account }) {
         <form {...proof.form_props} className={styles.fields}>
           <FormError errors={proof.errors} offline={t('settings:offline')} />
           <p className={styles.hint}>{t(doing === 'stop' ? 'account:factor.stop_text' : 'account:codes.renew_text')}</p>
-          <PasswordField label={t('account:password.current')} autoComplete="current-password" autoFocus {...proof.text('password')} />
+          <PasswordField
+            label={t('account:password.current')}
+            autoComplete="current-password"
+            autoFocus
+            {...proof.text('password')}
+          />
           <div className={styles.actions}>
             <Button type="submit" look={doing === 'stop' ? 'danger' : 'primary'} busy={proof.busy}>
               {t(doing === 'stop' ? 'account:factor.stop' : 'account:codes.renew')}
@@ -210,7 +247,9 @@ function SecondFactor({ account }: { account: Account }) {
           {on ? (
             <>
               <Button onClick={() => set_doing('renew')}>{t('account:codes.renew')}</Button>
-              {!account.second_factor_required && <Button onClick={() => set_doing('stop')}>{t('account:factor.stop')}</Button>}
+              {!account.second_factor_required && (
+                <Button onClick={() => set_doing('stop')}>{t('account:factor.stop')}</Button>
+              )}
             </>
           ) : (
             <Button look="primary" onClick={() => set_doing('start')}>

@@ -29,7 +29,13 @@ export function OwnSessions() {
   return (
     <Card
       title={t('account:sessions.title')}
-      action={many && <Button small busy={end_others.isPending} onClick={() => end_others.mutate()}>{t('account:sessions.end_others')}</Button>}
+      action={
+        many && (
+          <Button small busy={end_others.isPending} onClick={() => end_others.mutate()}>
+            {t('account:sessions.end_others')}
+          </Button>
+        )
+      }
     >
       {error && !data ? (
         <Failure title={t('account:load_failed')} retry_label={t('settings:retry')} on_retry={() => void refetch()} />
@@ -53,7 +59,12 @@ export function OwnSessions() {
                 {one.current ? (
                   <Tag tone="good">{t('account:sessions.current')}</Tag>
                 ) : (
-                  <Button small aria-label={t('account:sessions.end_label', { device })} disabled={end.isPending} onClick={() => end.mutate(one.id)}>
+                  <Button
+                    small
+                    aria-label={t('account:sessions.end_label', { device })}
+                    disabled={end.isPending}
+                    onClick={() => end.mutate(one.id)}
+                  >
                     {t('account:sessions.end')}
                   </Button>
                 )}

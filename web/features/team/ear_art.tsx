@@ -14,7 +14,13 @@ export function EarArt() {
       <rect width="600" height="800" fill="url(#ear-light)" />
       <g transform="translate(372 270)" stroke="#8fe3d7" strokeLinecap="round" strokeLinejoin="round">
         {rings.map(({ scale, light }) => (
-          <path key={scale} d={line} transform={`scale(${scale * 5}) translate(-12 -11.5)`} strokeWidth={1.5 / (scale * 5)} opacity={light} />
+          <path
+            key={scale}
+            d={line}
+            transform={`scale(${scale * 5}) translate(-12 -11.5)`}
+            strokeWidth={1.5 / (scale * 5)}
+            opacity={light}
+          />
         ))}
       </g>
     </svg>

@@ -23,7 +23,11 @@ function useAccept({ token, on_accepted, on_bad }: Props) {
       on_accepted(await call(api.POST('/api/links/accept', { body: { token, ...input } })));
       return undefined;
     } catch (error) {
-      if (error instanceof ApiError && [404, 409, 410].includes(error.problem.status) && error.problem.fields.length === 0) {
+      if (
+        error instanceof ApiError &&
+        [404, 409, 410].includes(error.problem.status) &&
+        error.problem.fields.length === 0
+      ) {
         on_bad();
         return undefined;
       }
@@ -57,17 +61,34 @@ export function InvitationForm(props: Props) {
     retry_online: true,
     check: ({ name, password }) => ({
       ...(name.trim() === '' ? { name: t('sign_in:invitation.name_missing') } : {}),
-      ...(password.length < shortest_password ? { password: t('sign_in:strength.rule', { count: shortest_password }) } : {}),
+      ...(password.length < shortest_password
+        ? { password: t('sign_in:strength.rule', { count: shortest_password }) }
+        : {}),
     }),
-    submit: ({ name, password, language: chosen }) => accept({ name: name.trim(), password, language: chosen as Language }),
+    submit: ({ name, password, language: chosen }) =>
+      accept({ name: name.trim(), password, language: chosen as Language }),
   });
   return (
-    <AuthLayout title={t('sign_in:invitation.title_plain')} lead={t('sign_in:invitation.text', { email: props.link.email })}>
+    <AuthLayout
+      title={t('sign_in:invitation.title_plain')}
+      lead={t('sign_in:invitation.text', { email: props.link.email })}
+    >
       <form {...form.form_props} className={styles.fields}>
         <FormError errors={form.errors} offline={t('sign_in:offline')} />
         <input type="hidden" name="username" autoComplete="username" value={props.link.email} />
-        <TextInput label={t('sign_in:invitation.name')} description={t('sign_in:invitation.name_hint')} autoComplete="name" autoFocus {...form.text('name')} />
-        <NewPasswordField label={t('sign_in:password')} autoComplete="new-password" personal={[form.values.name, props.link.email]} {...form.text('password')} />
+        <TextInput
+          label={t('sign_in:invitation.name')}
+          description={t('sign_in:invitation.name_hint')}
+          autoComplete="name"
+          autoFocus
+          {...form.text('name')}
+        />
+        <NewPasswordField
+          label={t('sign_in:password')}
+          autoComplete="new-password"
+          personal={[form.values.name, props.link.email]}
+          {...form.text('password')}
+        />
         <LanguageSelect value={form.values.language} on_choose={(one) => form.set('language', one)} />
         <Button type="submit" look="primary" className={styles.big} busy={form.busy}>
           {t('sign_in:invitation.submit')}
@@ -92,7 +113,13 @@ export function ResetForm(props: Props) {
       <form {...form.form_props} className={styles.fields}>
         <FormError errors={form.errors} offline={t('sign_in:offline')} />
         <input type="hidden" name="username" autoComplete="username" value={props.link.email} />
-        <NewPasswordField label={t('sign_in:new_password')} autoComplete="new-password" autoFocus personal={[props.link.name, props.link.email]} {...form.text('password')} />
+        <NewPasswordField
+          label={t('sign_in:new_password')}
+          autoComplete="new-password"
+          autoFocus
+          personal={[props.link.name, props.link.email]}
+          {...form.text('password')}
+        />
         <Button type="submit" look="primary" className={styles.big} busy={form.busy}>
           {t('sign_in:reset.submit')}
         </Button>
@@ -101,7 +128,8 @@ export function ResetForm(props: Props) {
   );
 }
 
-const zones = (): string[] => Intl.supportedValuesOf?.('timeZone') ?? [Intl.DateTimeFormat().resolvedOptions().timeZone];
+const zones = (): string[] =>
+  Intl.supportedValuesOf?.('timeZone') ?? [Intl.DateTimeFormat().resolvedOptions().timeZone];
 
 export function SetupForm(props: Props) {
   const { t, language } = useText();
@@ -121,7 +149,9 @@ export function SetupForm(props: Props) {
       ...(values.site_name.trim() === '' ? { site_name: t('sign_in:setup.site_missing') } : {}),
       ...(values.name.trim() === '' ? { name: t('sign_in:invitation.name_missing') } : {}),
       ...(/^\S+@\S+$/.test(values.email.trim()) ? {} : { email: t('sign_in:email_invalid') }),
-      ...(values.password.length < shortest_password ? { password: t('sign_in:strength.rule', { count: shortest_password }) } : {}),
+      ...(values.password.length < shortest_password
+        ? { password: t('sign_in:strength.rule', { count: shortest_password }) }
+        : {}),
     }),
     submit: ({ time_zone, ...values }) =>
       accept({ ...values, email: values.email.trim(), time_zone: time_zone ?? 'Europe/Madrid', language }),
@@ -130,12 +160,40 @@ export function SetupForm(props: Props) {
     <AuthLayout title={t('sign_in:setup.title')} lead={t('sign_in:setup.text')}>
       <form {...form.form_props} className={styles.fields}>
         <FormError errors={form.errors} offline={t('sign_in:offline')} />
-        <TextInput label={t('sign_in:setup.organisation')} description={t('sign_in:setup.organisation_hint')} autoComplete="organization" autoFocus {...form.text('organisation_name')} />
-        <TextInput label={t('sign_in:setup.site')} description={t('sign_in:setup.site_hint')} {...form.text('site_name')} />
-        <Select label={t('sign_in:setup.zone')} data={zones()} searchable limit={80} allowDeselect={false} {...form.pick('time_zone')} />
+        <TextInput
+          label={t('sign_in:setup.organisation')}
+          description={t('sign_in:setup.organisation_hint')}
+          autoComplete="organization"
+          autoFocus
+          {...form.text('organisation_name')}
+        />
+        <TextInput
+          label={t('sign_in:setup.site')}
+          description={t('sign_in:setup.site_hint')}
+          {...form.text('site_name')}
+        />
+        <Select
+          label={t('sign_in:setup.zone')}
+          data={zones()}
+          searchable
+          limit={80}
+          allowDeselect={false}
+          {...form.pick('time_zone')}
+        />
         <TextInput label={t('sign_in:invitation.name')} autoComplete="name" {...form.text('name')} />
-        <TextInput label={t('sign_in:email')} type="email" autoComplete="username" autoCapitalize="none" {...form.text('email')} />
-        <NewPasswordField label={t('sign_in:password')} autoComplete="new-password" personal={[form.values.name, form.values.email]} {...form.text('password')} />
+        <TextInput
+          label={t('sign_in:email')}
+          type="email"
+          autoComplete="username"
+          autoCapitalize="none"
+          {...form.text('email')}
+        />
+        <NewPasswordField
+          label={t('sign_in:password')}
+          autoComplete="new-password"
+          personal={[form.values.name, form.values.email]}
+          {...form.text('password')}
+        />
         <Button type="submit" look="primary" className={styles.big} busy={form.busy}>
           {t('sign_in:setup.submit')}
         </Button>

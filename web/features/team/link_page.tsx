@@ -3,7 +3,7 @@ import { api, ApiError, call, type Schemas } from '@/api/client';
 import { type Session, useTakeSession } from '@/api/session';
 import { choose_language, useText } from '@/i18n';
 import { Banner, Button, Failure, Skeleton } from '@/ui';
-import { To } from '@/ui/link';
+import { To, useGo } from '@/ui/link';
 import styles from './auth.module.css';
 import { AuthLayout } from './auth_layout';
 import { InvitationForm, ResetForm, SetupForm, SignInLinkForm } from './link_forms';
@@ -16,10 +16,11 @@ type Link = Schemas['Link'];
 const token_of_address = () => decodeURIComponent(location.hash.replace(/^#\/?/, ''));
 
 /** Where every one-time link lands: invitation, new password, first administrator, sign-in. */
-export default function LinkPage({ token: given, on_done }: { token?: string; on_done: () => void }) {
+export function LinkPage() {
   const { t } = useText();
   const take = useTakeSession();
-  const [token] = useState(() => given ?? token_of_address());
+  const go = useGo();
+  const [token] = useState(token_of_address);
   const [link, set_link] = useState<Link | 'bad' | 'offline' | null>(null);
   const [challenge, set_challenge] = useState<string | null>(null);
   const [enrol, set_enrol] = useState<Session | null>(null);
@@ -41,9 +42,8 @@ export default function LinkPage({ token: given, on_done }: { token?: string; on
   }, [token]);
 
   const finish = (session: Session) => {
-    history.replaceState(history.state, '', location.pathname);
     take(session);
-    on_done();
+    go('/');
   };
   const accepted = (answer: Schemas['SignInAnswer']) => {
     if (answer.challenge) set_challenge(answer.challenge);

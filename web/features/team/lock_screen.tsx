@@ -1,6 +1,7 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ApiError, call } from '@/api/client';
-import { type Session, useTakeSession } from '@/api/session';
+import { type Session, session_query, useTakeSession } from '@/api/session';
 import { useText } from '@/i18n';
 import { form_errors } from '@/i18n/form_errors';
 import { Avatar, Button, Logo } from '@/ui';
@@ -12,8 +13,13 @@ import { SecondFactorForm } from './second_factor_form';
 import { useCountdown, WaitNotice } from './wait_notice';
 
 /** Covers the desk of whoever left; another colleague of this computer continues with one click and a password. */
-export function LockScreen({ session, on_other }: { session: Session; on_other: () => void }) {
+export function LockScreen({ session }: { session: Session }) {
   const { t } = useText();
+  const client = useQueryClient();
+  const leave = useMutation({
+    mutationFn: () => call(api.DELETE('/api/session')),
+    onSettled: () => client.invalidateQueries({ queryKey: session_query.queryKey }),
+  });
   const me = session.user;
   const [chosen, choose] = useState<{ id: number; name: string } | null>(me);
   const [challenge, set_challenge] = useState<string | null>(null);
@@ -21,19 +27,21 @@ export function LockScreen({ session, on_other }: { session: Session; on_other: 
     (one, index, all) => one.id !== chosen?.id && all.findIndex((other) => other.id === one.id) === index,
   );
   return (
-    <div className={styles.lock} role="dialog" aria-modal="true" aria-labelledby="lock-title">
+    <div className={styles.lock}>
       <main className={styles.lock_card}>
         <div className={styles.who}>
           {chosen ? <Avatar name={chosen.name} size={44} own={chosen.id === me?.id} /> : <Logo size={36} />}
           <div>
-            <h1 id="lock-title">{t('sign_in:lock.title')}</h1>
+            <h1>{t('sign_in:lock.title')}</h1>
             {chosen && <span>{t('sign_in:lock.text', { name: chosen.name })}</span>}
           </div>
         </div>
         {challenge ? (
           <SecondFactorForm challenge={challenge} on_expired={() => set_challenge(null)} />
         ) : (
-          chosen && <UnlockForm key={chosen.id} user={chosen} same={chosen.id === me?.id} on_challenge={set_challenge} />
+          chosen && (
+            <UnlockForm key={chosen.id} user={chosen} same={chosen.id === me?.id} on_challenge={set_challenge} />
+          )
         )}
         <div className={styles.others}>
           <p className={styles.hint}>{t('sign_in:lock.switch')}</p>
@@ -43,7 +51,7 @@ export function LockScreen({ session, on_other }: { session: Session; on_other: 
               {t('sign_in:lock.as', { name: one.name })}
             </button>
           ))}
-          <button type="button" className={styles.other} onClick={on_other}>
+          <button type="button" className={styles.other} onClick={() => leave.mutate()}>
             {t('sign_in:lock.other')}
           </button>
         </div>
@@ -52,7 +60,15 @@ export function LockScreen({ session, on_other }: { session: Session; on_other: 
   );
 }
 
-function UnlockForm({ user, same, on_challenge }: { user: { id: number }; same: boolean; on_challenge: (challenge: string) => void }) {
+function UnlockForm({
+  user,
+  same,
+  on_challenge,
+}: {
+  user: { id: number };
+  same: boolean;
+  on_challenge: (challenge: string) => void;
+}) {
   const { t } = useText();
   const take = useTakeSession();
   const [until, set_until] = useState<number | null>(null);
@@ -83,7 +99,12 @@ function UnlockForm({ user, same, on_challenge }: { user: { id: number }; same: 
   return (
     <form {...form.form_props} className={styles.fields}>
       {left > 0 ? <WaitNotice left={left} /> : <FormError errors={form.errors} offline={t('sign_in:offline')} />}
-      <PasswordField label={t('sign_in:password')} autoComplete="current-password" autoFocus {...form.text('password')} />
+      <PasswordField
+        label={t('sign_in:password')}
+        autoComplete="current-password"
+        autoFocus
+        {...form.text('password')}
+      />
       <Button type="submit" look="primary" className={styles.big} busy={form.busy} disabled={left > 0}>
         {t('sign_in:lock.submit')}
       </Button>

@@ -28,7 +28,10 @@ export function PasswordField(props: Props) {
         onBlur={() => set_caps(false)}
         visible={shown}
         onVisibilityChange={set_shown}
-        visibilityToggleButtonProps={{ 'aria-label': t(shown ? 'sign_in:hide_password' : 'sign_in:show_password'), tabIndex: 0 }}
+        visibilityToggleButtonProps={{
+          'aria-label': t(shown ? 'sign_in:hide_password' : 'sign_in:show_password'),
+          tabIndex: 0,
+        }}
       />
       <p className={styles.hint} role="status">
         {caps ? t('sign_in:caps_lock') : ''}

@@ -3,7 +3,15 @@ import { Button, toast } from '@/ui';
 import styles from './auth.module.css';
 
 /** Shown once; copied, printed, then gone. */
-export function RecoveryCodes({ codes, on_kept, kept_label }: { codes: string[]; on_kept: () => void; kept_label?: string }) {
+export function RecoveryCodes({
+  codes,
+  on_kept,
+  kept_label,
+}: {
+  codes: string[];
+  on_kept: () => void;
+  kept_label?: string;
+}) {
   const { t } = useText();
   const copy = async () => {
     await navigator.clipboard.writeText(codes.join('\n'));

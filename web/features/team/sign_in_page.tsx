@@ -1,5 +1,5 @@
 import { TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { api, ApiError, call } from '@/api/client';
 import { useSession, useTakeSession } from '@/api/session';
 import { useText } from '@/i18n';
@@ -7,22 +7,37 @@ import { form_errors } from '@/i18n/form_errors';
 import { Banner, Button } from '@/ui';
 import { useForm } from '@/ui/form';
 import { FormError } from '@/ui/form_error';
+import { useGo } from '@/ui/link';
 import styles from './auth.module.css';
 import { AuthLayout } from './auth_layout';
 import { PasswordField } from './password_field';
 import { SecondFactorForm } from './second_factor_form';
 import { useCountdown, WaitNotice } from './wait_notice';
 
-export type SignInReason = 'signed_out' | 'expired';
+/** Where one wanted to go: a path of this desk, nothing else. */
+function next_of_address(): string {
+  const next = new URLSearchParams(location.search).get('next')?.replace(/^"|"$/g, '') ?? '/';
+  return /^\/(?![/\\])[\w/-]*$/.test(next) && !next.startsWith('/sign-in') ? next : '/';
+}
 
 /** E-mail and password, then the second factor; the page one is asked to see stays in the address bar. */
-export default function SignInPage({ reason }: { reason?: SignInReason }) {
+export function SignInPage() {
   const { t } = useText();
   const session = useSession();
+  const go = useGo();
+  const next = next_of_address();
+  const state = session?.state;
+  useEffect(() => {
+    if (state === 'signed_in' || state === 'locked' || state === 'second_factor_setup') go(next);
+  }, [state, go, next]);
   const [challenge, set_challenge] = useState<string | null>(null);
-  const [notice, set_notice] = useState(reason);
+  const [notice, set_notice] = useState(next !== '/');
   if (session?.needs_setup) {
-    return <AuthLayout title={t('sign_in:setup.needed_title')} lead={t('sign_in:setup.needed_text')}>{null}</AuthLayout>;
+    return (
+      <AuthLayout title={t('sign_in:setup.needed_title')} lead={t('sign_in:setup.needed_text')}>
+        {null}
+      </AuthLayout>
+    );
   }
   if (challenge) {
     const again = () => set_challenge(null);
@@ -36,10 +51,10 @@ export default function SignInPage({ reason }: { reason?: SignInReason }) {
     <AuthLayout title={t('sign_in:title')} lead={t('sign_in:lead_plain')}>
       {notice && (
         <div role="status">
-          <Banner tone="accent">{t(notice === 'expired' ? 'sign_in:expired' : 'sign_in:signed_out')}</Banner>
+          <Banner tone="accent">{t('sign_in:expired')}</Banner>
         </div>
       )}
-      <PasswordForm on_challenge={set_challenge} on_try={() => set_notice(undefined)} />
+      <PasswordForm on_challenge={set_challenge} on_try={() => set_notice(false)} />
     </AuthLayout>
   );
 }
@@ -54,7 +69,11 @@ function PasswordForm({ on_challenge, on_try }: { on_challenge: (challenge: stri
     initial: { email: '', password: '' },
     retry_online: true,
     check: ({ email, password }) => ({
-      ...(email.trim() === '' ? { email: t('sign_in:email_missing') } : /^\S+@\S+$/.test(email.trim()) ? {} : { email: t('sign_in:email_invalid') }),
+      ...(email.trim() === ''
+        ? { email: t('sign_in:email_missing') }
+        : /^\S+@\S+$/.test(email.trim())
+          ? {}
+          : { email: t('sign_in:email_invalid') }),
       ...(password === '' ? { password: t('sign_in:password_missing') } : {}),
     }),
     submit: async ({ email, password }) => {
@@ -79,8 +98,20 @@ function PasswordForm({ on_challenge, on_try }: { on_challenge: (challenge: stri
   return (
     <form {...form.form_props} className={styles.fields}>
       {left > 0 ? <WaitNotice left={left} /> : <FormError errors={form.errors} offline={t('sign_in:offline')} />}
-      {left === 0 && until !== null && !form.errors.form && <p className={styles.hint} role="status">{t('sign_in:wait.over')}</p>}
-      <TextInput label={t('sign_in:email')} type="email" autoComplete="username" autoCapitalize="none" spellCheck={false} autoFocus {...form.text('email')} />
+      {left === 0 && until !== null && !form.errors.form && (
+        <p className={styles.hint} role="status">
+          {t('sign_in:wait.over')}
+        </p>
+      )}
+      <TextInput
+        label={t('sign_in:email')}
+        type="email"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        autoFocus
+        {...form.text('email')}
+      />
       <PasswordField label={t('sign_in:password')} autoComplete="current-password" {...form.text('password')} />
       <Button type="submit" look="primary" className={styles.big} busy={form.busy} disabled={left > 0}>
         {t(form.busy ? 'sign_in:submitting' : 'sign_in:submit')}

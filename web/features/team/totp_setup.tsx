@@ -18,7 +18,8 @@ export function TotpSetup({ on_done, done_label }: { on_done: () => void; done_l
   const [codes, set_codes] = useState<string[] | null>(null);
   const start = useForm({
     initial: { password: '' },
-    check: ({ password }): Record<string, string> => (password ? {} : { password: t('account:password.current_missing') }),
+    check: ({ password }): Record<string, string> =>
+      password ? {} : { password: t('account:password.current_missing') },
     submit: async (values) => {
       try {
         set_secret(await call(api.POST('/api/account/second-factor', { body: values })));
@@ -30,10 +31,13 @@ export function TotpSetup({ on_done, done_label }: { on_done: () => void; done_l
   });
   const confirm = useForm({
     initial: { code: '' },
-    check: ({ code }): Record<string, string> => (/^\d{6}$/.test(code.replace(/\s/g, '')) ? {} : { code: t('sign_in:factor.code_missing') }),
+    check: ({ code }): Record<string, string> =>
+      /^\d{6}$/.test(code.replace(/\s/g, '')) ? {} : { code: t('sign_in:factor.code_missing') },
     submit: async ({ code }) => {
       try {
-        const answer = await call(api.POST('/api/account/second-factor/confirm', { body: { code: code.replace(/\s/g, '') } }));
+        const answer = await call(
+          api.POST('/api/account/second-factor/confirm', { body: { code: code.replace(/\s/g, '') } }),
+        );
         set_codes(answer.codes);
         announce(t('account:factor.on'));
         return undefined;
@@ -49,7 +53,11 @@ export function TotpSetup({ on_done, done_label }: { on_done: () => void; done_l
       <form {...start.form_props} className={styles.fields}>
         <FormError errors={start.errors} offline={t('settings:offline')} />
         <p className={styles.hint}>{t('account:factor.start_text')}</p>
-        <PasswordField label={t('account:password.current')} autoComplete="current-password" {...start.text('password')} />
+        <PasswordField
+          label={t('account:password.current')}
+          autoComplete="current-password"
+          {...start.text('password')}
+        />
         <div className={styles.actions}>
           <Button type="submit" look="primary" busy={start.busy}>
             {t('account:factor.start')}
@@ -69,7 +77,15 @@ export function TotpSetup({ on_done, done_label }: { on_done: () => void; done_l
             <p className={styles.hint}>{t('account:factor.by_hand')}</p>
             <p className={styles.key}>{secret.secret.replace(/(.{4})/g, '$1 ').trim()}</p>
           </div>
-          <TextInput label={t('account:factor.code')} className={styles.code} inputMode="numeric" autoComplete="one-time-code" maxLength={7} autoFocus {...confirm.text('code')} />
+          <TextInput
+            label={t('account:factor.code')}
+            className={styles.code}
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            maxLength={7}
+            autoFocus
+            {...confirm.text('code')}
+          />
         </div>
       </div>
       <div className={styles.actions}>

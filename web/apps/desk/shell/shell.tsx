@@ -13,7 +13,8 @@ import { useSessionGuard } from './guard';
 
 const Palette = lazy(() => import('./palette').then((m) => ({ default: m.Palette })));
 const Shortcuts = lazy(() => import('./shortcuts').then((m) => ({ default: m.Shortcuts })));
-const LockScreen = lazy(() => import('./lock').then((m) => ({ default: m.LockScreen })));
+const IdleNotice = lazy(() => import('@/features/team/idle_notice').then((m) => ({ default: m.IdleNotice })));
+const LockScreen = lazy(() => import('@/features/team/lock_screen').then((m) => ({ default: m.LockScreen })));
 
 type Overlay = 'palette' | 'shortcuts' | undefined;
 
@@ -139,6 +140,7 @@ export function Shell() {
       </div>
       <Suspense fallback={null}>
         {overlay === 'palette' && <Palette on_close={() => show(undefined)} />}
+        {signed_in && <IdleNotice limit_s={session.idle_lock_s} />}
         {overlay === 'shortcuts' && <Shortcuts on_close={() => show(undefined)} />}
       </Suspense>
     </div>

@@ -1,0 +1,111 @@
+import { SegmentedControl } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, call } from '@/api/client';
+import { useUserName } from '@/api/lists';
+import { useText } from '@/i18n';
+import { Button, Dialog, Empty, Failure, Loading, short_time, Tag } from '@/ui';
+import { To } from '@/ui/link';
+import styles from './figures.module.css';
+import type { Filters } from './filters';
+import { is_duration, is_rate, period_query } from './queries';
+import { useChannelName, useWords } from './words';
+
+export interface Drill {
+  kpi: string;
+  name: string;
+  narrow: { site?: number; channel?: string; agent?: number; topic?: string };
+}
+
+/** The cases a figure was made of, so that nobody has to believe it. */
+export function CasesDialog({ drill, filters, on_close }: { drill: Drill; filters: Filters; on_close: () => void }) {
+  const { t, language } = useText();
+  const words = useWords();
+  const user_name = useUserName();
+  const channel_name = useChannelName();
+  const [sort, set_sort] = useState<'longest' | 'newest'>('longest');
+  const query = { ...period_query(filters), ...drill.narrow, sort };
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: ['figures', 'cases', drill.kpi, query],
+    queryFn: ({ pageParam }) =>
+      call(
+        api.GET('/api/figures/{key}/cases', {
+          params: { path: { key: drill.kpi }, query: { ...query, ...(pageParam ? { cursor: pageParam } : {}) } },
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
+  });
+  const cases = data?.pages.flatMap((page) => page.items) ?? [];
+  const n = data?.pages[0]?.n ?? 0;
+  const long = is_duration(drill.kpi);
+  return (
+    <Dialog open on_close={on_close} close_label={t('figures:cases.close')} title={drill.name} size="lg">
+      <div className={styles.bar}>
+        <p className={`${styles.caption} ${styles.grow}`}>
+          {data ? t('figures:cases.count', { count: n }) : t('figures:cases.title')}
+        </p>
+        {long && (
+          <SegmentedControl
+            aria-label={t('figures:cases.title')}
+            value={sort}
+            onChange={(value) => set_sort(value as typeof sort)}
+            data={[
+              { value: 'longest', label: t('figures:cases.sort_longest') },
+              { value: 'newest', label: t('figures:cases.sort_newest') },
+            ]}
+          />
+        )}
+      </div>
+      {error && !data ? (
+        <Failure title={t('figures:load_failed')} retry_label={t('figures:retry')} on_retry={() => void refetch()} />
+      ) : !data ? (
+        <Loading label={t('figures:cases.title')} lines={6} />
+      ) : cases.length === 0 ? (
+        <Empty title={t('figures:cases.empty')} />
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <section className={styles.scroll} tabIndex={0} aria-label={t('figures:cases.title')}>
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <th scope="col">{t('figures:cases.column_case')}</th>
+                {long && <th scope="col">{t('figures:cases.column_value')}</th>}
+                {is_rate(drill.kpi) && <th scope="col">{t('figures:cases.column_counted')}</th>}
+                <th scope="col">{t('figures:cases.column_channel')}</th>
+                <th scope="col">{t('figures:cases.column_person')}</th>
+                <th scope="col">{t('figures:cases.column_when')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {cases.map((one) => (
+                <tr key={`${one.case_id}-${one.ended_at}`}>
+                  <td>
+                    <To href={`/cases/${one.case_id}`}>{t('figures:cases.show_case')}</To>{' '}
+                    {one.provisional && <Tag tone="soon">{t('figures:cases.provisional')}</Tag>}
+                  </td>
+                  {long && <td>{words.duration(one.value)}</td>}
+                  {is_rate(drill.kpi) && (
+                    <td>{t(one.counted ? 'figures:cases.counted_yes' : 'figures:cases.counted_no')}</td>
+                  )}
+                  <td>{one.channel ? channel_name(one.channel) : '–'}</td>
+                  <td>{user_name(one.agent) ?? '–'}</td>
+                  <td>
+                    <time dateTime={one.ended_at}>{short_time(one.ended_at, language)}</time>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+      {hasNextPage && (
+        <div>
+          <Button small busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {t('figures:cases.more')}
+          </Button>
+        </div>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,66 @@
+import { useCallback, useState } from 'react';
+import { type Period, type Preset, period_of, presets, valid_day } from './period';
+
+export type Clock = 'elapsed' | 'business';
+export const dimensions = ['channel', 'site', 'agent', 'topic'] as const;
+export type Dimension = (typeof dimensions)[number];
+
+export interface Filters {
+  preset: Preset;
+  period: Period;
+  clock: Clock;
+  by: Dimension;
+  kpi: string;
+  site: number | null;
+  channel: string | null;
+}
+
+const one_of = <T extends string>(all: readonly T[], value: string | null, fallback: T): T =>
+  all.find((one) => one === value) ?? fallback;
+
+/** The filters stand in the address (ids and enumerated words only), so that a figure can be sent to a colleague. */
+function read(): Filters {
+  const query = new URLSearchParams(location.search);
+  const get = (name: string) => query.get(name)?.replace(/^"|"$/g, '') ?? null;
+  const from = get('from');
+  const to = get('to');
+  const preset = one_of(presets, get('period'), 'last_28_days');
+  const custom = preset === 'custom' && valid_day(from) && valid_day(to) && from < to;
+  const known = preset === 'custom' ? 'last_28_days' : preset;
+  return {
+    preset: custom ? 'custom' : known,
+    period: custom ? { from, to } : period_of(known),
+    clock: one_of(['elapsed', 'business'], get('clock'), 'elapsed'),
+    by: one_of(dimensions, get('by'), 'channel'),
+    kpi: get('kpi')?.replace(/[^a-z_]/g, '') || 'first_response_time',
+    site: Number(get('site')) || null,
+    channel: get('channel')?.replace(/[^a-z_]/g, '') || null,
+  };
+}
+
+function write(filters: Filters): void {
+  const query = new URLSearchParams();
+  query.set('period', filters.preset);
+  if (filters.preset === 'custom') {
+    query.set('from', filters.period.from);
+    query.set('to', filters.period.to);
+  }
+  if (filters.clock !== 'elapsed') query.set('clock', filters.clock);
+  if (filters.by !== 'channel') query.set('by', filters.by);
+  if (filters.kpi !== 'first_response_time') query.set('kpi', filters.kpi);
+  if (filters.site) query.set('site', String(filters.site));
+  if (filters.channel) query.set('channel', filters.channel);
+  history.replaceState(history.state, '', `${location.pathname}?${query}`);
+}
+
+export function useFilters(): [Filters, (change: Partial<Filters>) => void] {
+  const [filters, set] = useState(read);
+  const change = useCallback((part: Partial<Filters>) => {
+    set((old) => {
+      const next = { ...old, ...part };
+      write(next);
+      return next;
+    });
+  }, []);
+  return [filters, change];
+}

@@ -1,0 +1,117 @@
+import { Popover } from '@mantine/core';
+import { IconInfoCircle } from '@tabler/icons-react';
+import { useText } from '@/i18n';
+import { IconButton } from '@/ui';
+import styles from './figures.module.css';
+import { type Figure, is_count, is_duration, is_rate, type KpiKey } from './queries';
+import { useWords } from './words';
+
+interface Props {
+  figure: Figure;
+  series: (number | null)[];
+  on: boolean;
+  on_select: () => void;
+  on_cases: () => void;
+}
+
+/** One figure: what it is, how much, of how many, and whether it may still change. */
+export function KpiCell({ figure, series, on, on_select, on_cases }: Props) {
+  const { t } = useText();
+  const words = useWords();
+  const key = figure.key as KpiKey;
+  const name = words.kpi(key);
+  const main = words.main(figure);
+  const sub = [
+    is_duration(key) && figure.value !== null && t('figures:mean_value', { value: words.duration(figure.value) }),
+    is_duration(key) && figure.p90 !== null && t('figures:p90_value', { value: words.duration(figure.p90) }),
+    is_rate(key) &&
+      t('figures:of_value', {
+        numerator: words.count(figure.numerator ?? 0),
+        denominator: words.count(figure.denominator ?? 0),
+      }),
+    !is_rate(key) && !is_count(key) && t('figures:n_value', { n: words.count(figure.n) }),
+  ].filter(Boolean);
+  return (
+    <article className={styles.kpi} data-on={on} data-kpi={key} aria-label={name}>
+      <div className={styles.kpi_head}>
+        <h2>
+          <button
+            type="button"
+            className={styles.select}
+            aria-pressed={on}
+            title={t('figures:trend.select', { name })}
+            onClick={on_select}
+          >
+            {name}
+          </button>
+        </h2>
+        <Definition kpi={key} name={name} version={figure.version} />
+      </div>
+      <p className={styles.value}>
+        {main === null ? <span className={styles.none}>{t('figures:no_value')}</span> : words.value(key, main)}
+        {main !== null && is_duration(key) && <small>{t('figures:median')}</small>}
+      </p>
+      <Spark values={series} />
+      <p className={styles.sub}>
+        {figure.n > 0 && main === null && figure.clock === 'business' ? t('figures:no_calendar') : sub.join(' · ')}
+      </p>
+      {figure.provisional !== null && figure.provisional > 0 && (
+        <p className={`${styles.sub} ${styles.provisional}`}>
+          {t('figures:provisional', { count: figure.provisional })}
+        </p>
+      )}
+      {figure.n > 0 && (
+        <button
+          type="button"
+          className={styles.cases}
+          aria-label={t('figures:cases.open_label', { name })}
+          onClick={on_cases}
+        >
+          {t('figures:cases.open')}
+        </button>
+      )}
+    </article>
+  );
+}
+
+export function Definition({ kpi, name, version }: { kpi: KpiKey | 'backlog'; name: string; version: number }) {
+  const { t } = useText();
+  const words = useWords();
+  return (
+    <Popover width={320} position="bottom-end" withinPortal trapFocus>
+      <Popover.Target>
+        <IconButton small label={`${t('figures:definition_label')}: ${name}`} className={styles.info}>
+          <IconInfoCircle size={16} stroke={1.5} aria-hidden />
+        </IconButton>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <div className={styles.definition}>
+          <strong>{name}</strong>
+          <p>{words.definition(kpi)}</p>
+          <p>{t('figures:definition_version', { version })}</p>
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+/** The shape of the period, from zero; the chart below says the numbers. */
+function Spark({ values }: { values: (number | null)[] }) {
+  const top = Math.max(0, ...values.map((one) => one ?? 0));
+  if (values.length < 2 || top === 0) return <svg className={styles.spark} aria-hidden="true" />;
+  let path = '';
+  let pen = 'M';
+  values.forEach((one, i) => {
+    if (one === null) {
+      pen = 'M';
+      return;
+    }
+    path += `${pen}${((i / (values.length - 1)) * 100).toFixed(2)} ${(26 - (one / top) * 24).toFixed(2)}`;
+    pen = 'L';
+  });
+  return (
+    <svg className={styles.spark} viewBox="0 0 100 28" preserveAspectRatio="none" aria-hidden="true">
+      <path d={path} />
+    </svg>
+  );
+}

@@ -1,7 +1,0 @@
-import { useText } from '@/i18n';
-import { Loading } from '@/ui';
-
-export function FiguresPage() {
-  const { t } = useText();
-  return <Loading label={t('app:loading')} />;
-}

@@ -1,0 +1,121 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, call, type Schemas } from '@/api/client';
+import { useSites } from '@/api/lists';
+import { useText } from '@/i18n';
+import { form_errors } from '@/i18n/form_errors';
+import { Button, Card, toast } from '@/ui';
+import { type FormErrors, useForm } from '@/ui/form';
+import { FormError } from '@/ui/form_error';
+import { useGo } from '@/ui/link';
+import styles from './email.module.css';
+import { AddressFields, check_values, ServersFields, SignatureField } from './mailbox_fields';
+import { guess, input_of, renames, valid_port, values_of } from './mailbox_values';
+import { mailboxes_query } from './queries';
+import { TestResult } from './test_result';
+
+const steps = ['address', 'servers', 'test'] as const;
+
+/** Address, then servers (guessed from it), then a test; saved when it works, or when one insists. */
+export function NewMailbox() {
+  const { t, language } = useText();
+  const client = useQueryClient();
+  const go = useGo();
+  const sites = useSites();
+  const [step, set_step] = useState<(typeof steps)[number]>('address');
+  const [result, set_result] = useState<Schemas['MailboxTest'] | null>(null);
+
+  const save = async (): Promise<FormErrors | undefined> => {
+    const body = input_of(form.values, true);
+    await call(api.POST('/api/mailboxes', { body }));
+    void client.invalidateQueries({ queryKey: mailboxes_query.queryKey });
+    toast(t('settings:mailboxes.connected', { address: body.address }));
+    go('/settings/mailboxes');
+    return undefined;
+  };
+  const test = async (): Promise<FormErrors | undefined> => {
+    set_result(null);
+    set_step('test');
+    set_result(await call(api.POST('/api/mailboxes/test', { body: input_of(form.values, true) })));
+    return undefined;
+  };
+  const attempt = async (work: () => Promise<FormErrors | undefined>): Promise<FormErrors | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      const errors = form_errors(error, renames);
+      const fields = Object.keys(errors.fields ?? {});
+      if (fields.length > 0)
+        set_step(fields.some((one) => /^(address|site_id|language|name|from_name)$/.test(one)) ? 'address' : 'servers');
+      return errors;
+    }
+  };
+  const form = useForm({
+    initial: values_of(undefined, sites.find((one) => one.active)?.id, language),
+    check: (values) => {
+      const wrong = check_values(values, t, valid_port, step === 'address' ? 'address' : undefined);
+      if (step !== 'address' && !values.imap_secret) wrong.imap_secret = t('settings:mailboxes.password_missing');
+      return wrong;
+    },
+    submit: async (values) => {
+      if (step === 'address') {
+        for (const [name, value] of Object.entries(guess(values.address.trim()))) {
+          if (!values.imap_host || name === 'imap_user') form.set(name as 'imap_host', value as string);
+        }
+        set_step('servers');
+        return undefined;
+      }
+      return attempt(step === 'test' && result?.ok ? save : test);
+    },
+  });
+  const save_anyway = async () => form.set_errors((await attempt(save)) ?? {});
+  const at = steps.indexOf(step);
+  return (
+    <Card>
+      <ol className={styles.wizard}>
+        {steps.map((one, i) => (
+          <li key={one} aria-current={one === step ? 'step' : undefined} data-done={i < at || undefined}>
+            {
+              {
+                address: t('settings:mailboxes.step_address'),
+                servers: t('settings:mailboxes.step_servers'),
+                test: t('settings:mailboxes.step_test'),
+              }[one]
+            }
+          </li>
+        ))}
+      </ol>
+      <form {...form.form_props} className={styles.fields}>
+        <FormError errors={form.errors} offline={t('settings:offline')} />
+        {step === 'address' && (
+          <>
+            <AddressFields form={form} focus />
+            <SignatureField form={form} />
+          </>
+        )}
+        {step === 'servers' && <ServersFields form={form} kept={{ imap: false, smtp: false }} />}
+        {step === 'test' &&
+          (result ? <TestResult result={result} /> : <p role="status">{t('settings:mailboxes.testing')}</p>)}
+        <div className={styles.actions}>
+          <Button type="submit" look="primary" busy={form.busy}>
+            {t(
+              step === 'address'
+                ? 'settings:mailboxes.next'
+                : step === 'test' && result?.ok
+                  ? 'settings:mailboxes.connect'
+                  : 'settings:mailboxes.test',
+            )}
+          </Button>
+          {at > 0 && (
+            <Button onClick={() => set_step(steps[at - 1] ?? 'address')}>{t('settings:mailboxes.previous')}</Button>
+          )}
+          {step === 'test' && result && !result.ok && (
+            <Button look="quiet" onClick={() => void save_anyway()}>
+              {t('settings:mailboxes.save_untested')}
+            </Button>
+          )}
+        </div>
+      </form>
+    </Card>
+  );
+}

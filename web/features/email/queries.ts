@@ -1,0 +1,19 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, call } from '@/api/client';
+
+export const mailboxes_query = queryOptions({
+  queryKey: ['mailboxes'],
+  queryFn: () => call(api.GET('/api/mailboxes')).then((list) => list.items),
+  refetchInterval: 15_000,
+  meta: { live: 'mailbox' },
+});
+export const mailbox_query = (id: number) =>
+  queryOptions({
+    queryKey: ['mailboxes', id],
+    queryFn: () => call(api.GET('/api/mailboxes/{id}', { params: { path: { id } } })),
+    meta: { live: 'mailbox' },
+  });
+export const quarantine_query = queryOptions({
+  queryKey: ['quarantine'],
+  queryFn: () => call(api.GET('/api/quarantine', { params: { query: {} } })).then((list) => list.items),
+});
