@@ -1,5 +1,6 @@
 // A private mail server: Dovecot and Postfix on free loopback ports, in a directory of their own, ended by their process ids.
-//   node tests/mail/server.mjs [--dir DIR] [--ports FILE] ADDRESS…   runs until interrupted; every password is "secret"
+//   node tests/mail/server.mjs [--dir DIR] [--ports FILE] ADDRESS…   runs until interrupted or its parent ends; every password is "secret"
+//     with --dir its mail, ports and certificates are kept and used again; FILE says where it listens
 //   import { start_mail_server } from '…/server.mjs'                   for tests and the demo
 // Any address of any domain is delivered here; nothing leaves the machine. Needs root (both programs drop their rights by themselves).
 import { execFileSync, spawn } from 'node:child_process';
@@ -21,7 +22,30 @@ async function free_ports(count) {
   return ports;
 }
 
+// A directory used before keeps its ports, so that mailboxes set up once go on working.
+async function ports_of(dir) {
+  const file = join(dir, 'ports.json');
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+  const [imap, imaps, smtp, submission, smtps] = await free_ports(5);
+  const ports = { imap, imaps, smtp, submission, smtps };
+  writeFileSync(file, JSON.stringify(ports));
+  return ports;
+}
+
+// What a killed server of this directory left running is ended by its id.
+async function end_earlier(dir) {
+  const files = [join(dir, 'run', 'master.pid'), join(dir, 'queue', 'pid', 'master.pid')];
+  for (const file of files.filter((f) => existsSync(f))) {
+    const pid = Number(readFileSync(file, 'utf8'));
+    const command = `/proc/${pid}/cmdline`;
+    if (!pid || !existsSync(command) || !/dovecot|postfix|master/.test(readFileSync(command, 'utf8'))) continue;
+    process.kill(pid, 'SIGTERM');
+    await until(() => !alive(pid), `process ${pid} does not end`);
+  }
+}
+
 function make_certificates(dir) {
+  if (existsSync(join(dir, 'cert.pem'))) return;
   const run = (...args) => execFileSync('openssl', args, { cwd: dir, stdio: 'pipe' });
   writeFileSync(join(dir, 'ext'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\n');
   run('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '3650', '-subj', '/CN=Test authority',
@@ -96,8 +120,7 @@ protocol lmtp {
 }
 
 function write_postfix_config(dir, ports) {
-  mkdirSync(join(dir, 'postfix'));
-  for (const name of ['queue', 'postfix-data']) mkdirSync(join(dir, name));
+  for (const name of ['postfix', 'queue', 'postfix-data']) mkdirSync(join(dir, name), { recursive: true });
   chownSync(join(dir, 'postfix-data'), ...ids('postfix'));
   writeFileSync(join(dir, 'postfix', 'main.cf'), `
 compatibility_level = 3.6
@@ -199,13 +222,14 @@ export async function start_mail_server({ accounts = [], dir } = {}) {
   dir ??= mkdtempSync(join(tmpdir(), 'am-'));
   mkdirSync(dir, { recursive: true });
   chmodSync(dir, 0o755);
-  const [imap, imaps, smtp, submission, smtps] = await free_ports(5);
-  const ports = { imap, imaps, smtp, submission, smtps };
+  await end_earlier(dir);
+  const ports = await ports_of(dir);
   make_certificates(dir);
   const [uid, gid] = ids('mail');
   for (const name of ['run', 'state', 'mail']) mkdirSync(join(dir, name), { recursive: true });
   chownSync(join(dir, 'mail'), uid, gid);
   writeFileSync(join(dir, 'dovecot.conf'), dovecot_config(dir, ports, uid, gid));
+  for (const name of ['lmtp', 'sasl']) rmSync(join(dir, name), { force: true });
   const known = new Set();
   const add_account = (address) => {
     known.add(address);
@@ -263,12 +287,13 @@ async function main() {
   SMTP  localhost:${ports.submission} (STARTTLS), localhost:${ports.smtps} (TLS), both with user and password; own authority: ${server.dir}/ca.pem
   write as a patient: node tests/mail/send.mjs --port ${ports.smtp} --from patient@example.com --to ${args[0] ?? 'ADDRESS'} "Subject" "Text"`);
   const end = async () => {
-    await server.stop();
+    await server.stop({ keep: dir !== undefined });
     process.exit(0);
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
-  setInterval(() => {}, 1 << 30);
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && end(), 2000);
 }
 
 if (process.argv[1] && import.meta.url === new URL(`file://${process.argv[1]}`).href) await main();
