@@ -30,15 +30,19 @@ export function read_language(folder, language) {
 }
 
 export function locales(folder) {
-  const prefix = 'virtual:locale/';
+  const first = new Set(['app', 'inbox', 'panel', 'errors']);
+  const pattern = /^\0?virtual:locale(-rest)?\/(\w+)$/;
   return {
     name: 'auricle-locales',
-    resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
+    resolveId: (id) => (pattern.test(id) ? `\0${id}` : undefined),
     load(id) {
-      if (!id.startsWith(`\0${prefix}`)) return undefined;
-      const language = id.slice(prefix.length + 1);
+      const [, rest, language] = pattern.exec(id) ?? [];
+      if (!language) return undefined;
       for (const file of readdirSync(join(folder, language))) this.addWatchFile(join(folder, language, file));
-      return `export default ${JSON.stringify(read_language(folder, language))};`;
+      const chosen = Object.entries(read_language(folder, language)).filter(
+        ([name]) => first.has(name) !== Boolean(rest),
+      );
+      return `export default ${JSON.stringify(Object.fromEntries(chosen))};`;
     },
   };
 }

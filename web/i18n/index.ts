@@ -8,11 +8,13 @@ export type Language = (typeof languages)[number];
 export const language_names: Record<Language, string> = { en: 'English', es: 'Español', fr: 'Français', ca: 'Català' };
 
 type Namespaces = Record<string, Record<string, string>>;
-const loaders: Record<Language, () => Promise<{ default: Namespaces }>> = {
-  en: () => import('virtual:locale/en'),
-  es: () => import('virtual:locale/es'),
-  fr: () => import('virtual:locale/fr'),
-  ca: () => import('virtual:locale/ca'),
+type Loader = () => Promise<{ default: Namespaces }>;
+/** The words of the first page; those of the other pages follow. */
+const loaders: Record<Language, { first: Loader; rest: Loader }> = {
+  en: { first: () => import('virtual:locale/en'), rest: () => import('virtual:locale-rest/en') },
+  es: { first: () => import('virtual:locale/es'), rest: () => import('virtual:locale-rest/es') },
+  fr: { first: () => import('virtual:locale/fr'), rest: () => import('virtual:locale-rest/fr') },
+  ca: { first: () => import('virtual:locale/ca'), rest: () => import('virtual:locale-rest/ca') },
 };
 const key = 'auricle.language';
 const known = (value: string | null | undefined): Language | undefined =>
@@ -24,8 +26,12 @@ export function remembered_language(): Language {
 
 async function load(language: Language): Promise<void> {
   if (i18next.hasResourceBundle(language, 'app')) return;
-  const { default: all } = await loaders[language]();
-  for (const [namespace, texts] of Object.entries(all)) i18next.addResourceBundle(language, namespace, texts);
+  const add = ({ default: all }: { default: Namespaces }) => {
+    for (const [namespace, texts] of Object.entries(all)) i18next.addResourceBundle(language, namespace, texts);
+  };
+  add(await loaders[language].first());
+  const rest = loaders[language].rest().then(add);
+  if (!location.pathname.startsWith('/inbox') && location.pathname !== '/') await rest;
 }
 
 export async function start_i18n(): Promise<void> {
@@ -41,7 +47,7 @@ export async function start_i18n(): Promise<void> {
     resources: {},
     partialBundledLanguages: true,
     interpolation: { escapeValue: false },
-    react: { useSuspense: false },
+    react: { useSuspense: false, bindI18nStore: 'added' },
     returnNull: false,
   });
   await load(language);
@@ -56,7 +62,7 @@ export async function choose_language(language: Language): Promise<void> {
   await i18next.changeLanguage(language);
 }
 
-/** `t('namespace:key')` and the language in force. */
+/** `t` of namespace and key and the language in force. */
 export function useText() {
   const { t, i18n } = useTranslation();
   return { t, language: i18n.language as Language };

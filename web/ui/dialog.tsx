@@ -1,29 +1,12 @@
-import { Modal } from '@mantine/core';
-import type { ReactNode } from 'react';
-import styles from './dialog.module.css';
+import { type ComponentProps, lazy, Suspense } from 'react';
 
-/** A dialog with a title, content and its verbs at the end. */
-export function Dialog({
-  title,
-  open,
-  on_close,
-  children,
-  actions,
-  size = 'md',
-  close_label,
-}: {
-  title: string;
-  open: boolean;
-  on_close: () => void;
-  children: ReactNode;
-  actions?: ReactNode;
-  size?: 'sm' | 'md' | 'lg';
-  close_label: string;
-}) {
+const DialogWindow = lazy(() => import('./dialog_window'));
+
+/** A dialog with a title, content and its verbs at the end; its code comes with the first one opened. */
+export function Dialog(props: ComponentProps<typeof DialogWindow>) {
   return (
-    <Modal opened={open} onClose={on_close} title={title} size={size} closeButtonProps={{ 'aria-label': close_label }}>
-      <div className={styles.body}>{children}</div>
-      {actions && <div className={styles.actions}>{actions}</div>}
-    </Modal>
+    <Suspense fallback={null}>
+      <DialogWindow {...props} />
+    </Suspense>
   );
 }

@@ -1,4 +1,124 @@
-import { Outlet } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import { type Case, case_query, Inbox, type Place } from '@/features/conversations';
+import { PatientPanel } from '@/features/patients/panel';
+import { useText } from '@/i18n';
+import { Button, Empty, IconButton, Loading } from '@/ui';
+import { IconUserQuestion, IconX } from '@tabler/icons-react';
+import styles from './inbox_page.module.css';
+import { type View, views } from './router';
+import { open_palette } from './shell/open_palette';
+
+const LazyWhom = lazy(() => import('@/features/conversations/whom').then((m) => ({ default: m.Whom })));
+function Whom(props: { one: Case; on_close?: () => void }) {
+  return (
+    <Suspense fallback={null}>
+      <LazyWhom {...props} />
+    </Suspense>
+  );
+}
+
+/** Patient (or the unknown sender) of the open case. */
+function CasePanel({
+  case_id,
+  on_close,
+  on_open_case,
+}: {
+  case_id: number;
+  on_close: () => void;
+  on_open_case: (id: number) => void;
+}) {
+  const { t } = useText();
+  const { data: one } = useQuery(case_query(case_id));
+  const [changing, change] = useState(false);
+  if (!one) {
+    return (
+      <aside className={styles.panel} aria-label={t('panel:title')}>
+        <Loading label={t('app:loading')} lines={7} />
+      </aside>
+    );
+  }
+  const person = one.patient ?? one.sender;
+  const question =
+    one.needs_patient || changing ? (
+      <Whom one={one} on_close={() => change(false)} />
+    ) : (
+      <Button
+        small
+        look="quiet"
+        icon={<IconUserQuestion size={15} stroke={1.5} />}
+        className={styles.change}
+        onClick={() => change(true)}
+      >
+        {t('inbox:whom_other_person')}
+      </Button>
+    );
+  if (!person) {
+    return (
+      <aside className={styles.panel} aria-label={t('panel:title')}>
+        <IconButton small label={t('panel:close')} onClick={on_close} className={styles.close}>
+          <IconX size={16} stroke={1.5} />
+        </IconButton>
+        {one.needs_patient || changing ? (
+          <Whom one={one} />
+        ) : (
+          <Empty
+            title={t('panel:nobody')}
+            hint={t('panel:nobody_hint')}
+            action={<Button onClick={() => change(true)}>{t('inbox:whom')}</Button>}
+          />
+        )}
+      </aside>
+    );
+  }
+  return (
+    <PatientPanel
+      key={person.id}
+      patient_id={person.id}
+      case_id={case_id}
+      follow_up_at={one.follow_up?.instant ?? null}
+      sender_relation={one.sender_relation}
+      on_close={on_close}
+      on_open_case={on_open_case}
+      question={question}
+    />
+  );
+}
+
 export function InboxPage() {
-  return <Outlet />;
+  const params = useParams({ strict: false });
+  const search = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const router = useRouter();
+  const view: View = views.find((one) => one === params.view) ?? 'mine';
+  const case_id = params.case_id && /^\d+$/.test(params.case_id) ? Number(params.case_id) : null;
+  const place: Place = { view, channel: search.channel };
+  const location = (to: Place, id: number | null) =>
+    id === null
+      ? ({ to: '/inbox/$view', params: { view: to.view }, search: to.channel ? { channel: to.channel } : {} } as const)
+      : ({
+          to: '/inbox/$view/$case_id',
+          params: { view: to.view, case_id: String(id) },
+          search: to.channel ? { channel: to.channel } : {},
+        } as const);
+  return (
+    <Inbox
+      place={place}
+      case_id={case_id}
+      on_go={(to, id) => void navigate(location(to, id))}
+      href={(to, id) => router.buildLocation(location(to, id)).href}
+      on_search={open_palette}
+      panel={(id, close) => (
+        <CasePanel
+          key={id}
+          case_id={id}
+          on_close={close}
+          on_open_case={(other) =>
+            void navigate({ to: '/inbox/$view/$case_id', params: { view: 'all', case_id: String(other) } })
+          }
+        />
+      )}
+    />
+  );
 }

@@ -7,6 +7,7 @@ import { useSession } from '@/api/session';
 import { choose_language, languages, useText } from '@/i18n';
 import { choose_theme, toast, undo_latest, useKeys } from '@/ui';
 import { Offline } from './offline';
+import { when_palette_asked } from './open_palette';
 import { Rail } from './rail';
 import styles from './shell.module.css';
 import { useSessionGuard } from './guard';
@@ -61,6 +62,7 @@ export function Shell() {
   const [overlay, show] = useState<Overlay>();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const signed_in = session?.state === 'signed_in';
+  useEffect(() => when_palette_asked(() => show('palette')), []);
   useSessionGuard();
   useLiveRefresh(signed_in);
   const live_state = useLiveState();

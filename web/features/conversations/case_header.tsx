@@ -1,0 +1,378 @@
+import { Menu } from '@mantine/core';
+import {
+  IconArrowLeft,
+  IconCheck,
+  IconDots,
+  IconLayoutSidebarRight,
+  IconUser,
+  IconUserPlus,
+} from '@tabler/icons-react';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { useViewers } from '@/api/live';
+import { useTopics, useUsers } from '@/api/lists';
+import { useSession } from '@/api/session';
+import { language_names, language_text, languages, useText } from '@/i18n';
+import { Avatar, Button, clock_time, Dialog, IconButton, Kbd, long_time, short_time, Tag, useNow } from '@/ui';
+import { TextInput } from '@mantine/core';
+import type { CaseActions, Outcome, Priority, WaitOwner } from './actions';
+import styles from './case_header.module.css';
+import type { Case } from './queries';
+import { WaitTag } from './wait_clock';
+import { useTopicName } from './words';
+
+export const outcomes: Outcome[] = [
+  'solved',
+  'answered',
+  'booked',
+  'referred',
+  'not_possible',
+  'no_answer_from_patient',
+  'duplicate',
+  'spam',
+];
+const priorities: Priority[] = ['urgent', 'high', 'normal', 'low'];
+const owners: WaitOwner[] = ['clinic', 'patient', 'third_party'];
+export type HeaderMenu = 'assign' | 'resolve' | undefined;
+
+interface Props {
+  one: Case;
+  actions: CaseActions;
+  may_write: boolean;
+  menu: HeaderMenu;
+  on_menu: (menu: HeaderMenu) => void;
+  on_resolve: (outcome?: Outcome) => void;
+  on_snooze: () => void;
+  on_follow_up: () => void;
+  on_back?: () => void;
+  panel_open: boolean;
+  on_panel: () => void;
+}
+
+function Viewers({ case_id }: { case_id: number }) {
+  const { t } = useText();
+  const me = useSession()?.user?.id;
+  const others = useViewers(case_id).filter((one) => one.user_id !== me);
+  if (others.length === 0) return null;
+  return (
+    <ul className={styles.viewers} aria-label={t('inbox:viewers')}>
+      {others.slice(0, 3).map((one) => (
+        <li
+          key={one.user_id}
+          title={t(one.composing ? 'inbox:is_writing' : 'inbox:is_viewing', { name: one.name })}
+          className={one.composing ? styles.writing : undefined}
+        >
+          <Avatar name={one.name} size={26} />
+          <span className="visually-hidden">
+            {t(one.composing ? 'inbox:is_writing' : 'inbox:is_viewing', { name: one.name })}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function RenameDialog({ one, actions, on_close }: { one: Case; actions: CaseActions; on_close: () => void }) {
+  const { t } = useText();
+  const [title, set_title] = useState(one.title);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    on_close();
+    void actions.title(one.id, title.trim());
+  };
+  return (
+    <Dialog title={t('inbox:rename')} open on_close={on_close} size="sm" close_label={t('app:close')}>
+      <form onSubmit={submit}>
+        <TextInput
+          label={t('inbox:case_title')}
+          value={title}
+          maxLength={500}
+          onChange={(event) => set_title(event.currentTarget.value)}
+          data-autofocus
+        />
+        <div className={styles.dialog_actions}>
+          <Button onClick={on_close}>{t('app:cancel')}</Button>
+          <Button look="primary" type="submit">
+            {t('app:save')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function AssignMenu({
+  one,
+  actions,
+  opened,
+  on_change,
+}: {
+  one: Case;
+  actions: CaseActions;
+  opened: boolean;
+  on_change: (open: boolean) => void;
+}) {
+  const { t } = useText();
+  const users = useUsers();
+  const me = useSession()?.user?.id;
+  const active = users.filter((user) => user.active && user.id !== me);
+  const assignee = users.find((user) => user.id === one.assignee_id);
+  return (
+    <Menu opened={opened} onChange={on_change} width={250}>
+      <Menu.Target>
+        <Button
+          icon={
+            assignee ? (
+              <Avatar name={assignee.name} size={20} own={assignee.id === me} />
+            ) : (
+              <IconUserPlus size={16} stroke={1.5} />
+            )
+          }
+          className={styles.assign}
+          title={assignee ? t('inbox:assigned_to', { name: assignee.name }) : undefined}
+          aria-label={assignee ? t('inbox:assigned_to', { name: assignee.name }) : t('inbox:assign')}
+        >
+          <span className={styles.assign_text}>
+            {assignee ? (assignee.id === me ? t('inbox:me') : assignee.name) : t('inbox:assign')}
+          </span>
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown className={styles.people}>
+        {one.assignee_id !== me && me && (
+          <Menu.Item leftSection={<IconUser size={18} stroke={1.5} />} onClick={() => void actions.assign(one.id, me)}>
+            {t('inbox:assign_me')}
+          </Menu.Item>
+        )}
+        {one.assignee_id !== null && (
+          <Menu.Item onClick={() => void actions.assign(one.id, null)}>{t('inbox:unassign')}</Menu.Item>
+        )}
+        {active.length > 0 && <Menu.Label>{t('inbox:colleagues')}</Menu.Label>}
+        {active.map((user) => (
+          <Menu.Item
+            key={user.id}
+            leftSection={<Avatar name={user.name} size={22} presence={undefined} />}
+            rightSection={
+              user.id === one.assignee_id ? (
+                <IconCheck size={16} />
+              ) : (
+                <span className={styles.presence}>
+                  {user.presence === 'available' ? '' : t(`app:presence_${user.presence}`)}
+                </span>
+              )
+            }
+            onClick={() => void actions.assign(one.id, user.id)}
+          >
+            {user.name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function MoreMenu({
+  one,
+  actions,
+  on_snooze,
+  on_follow_up,
+  on_rename,
+}: {
+  one: Case;
+  actions: CaseActions;
+  on_snooze: () => void;
+  on_follow_up: () => void;
+  on_rename: () => void;
+}) {
+  const { t, language } = useText();
+  const topics = useTopics().filter((topic) => topic.active || topic.key === one.topic);
+  const tick = (on: boolean): ReactNode => on && <IconCheck size={16} stroke={2} aria-hidden="true" />;
+  return (
+    <Menu width={240}>
+      <Menu.Target>
+        <IconButton label={t('inbox:more')}>
+          <IconDots size={18} stroke={1.5} />
+        </IconButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Sub position="left-start">
+          <Menu.Sub.Target>
+            <Menu.Sub.Item>{t('inbox:topic_label')}</Menu.Sub.Item>
+          </Menu.Sub.Target>
+          <Menu.Sub.Dropdown className={styles.people}>
+            {topics.map((topic) => (
+              <Menu.Item
+                key={topic.key}
+                rightSection={tick(topic.key === one.topic)}
+                onClick={() => void actions.topic(one.id, topic.key)}
+              >
+                {topic.names[language] || topic.key}
+              </Menu.Item>
+            ))}
+            {one.topic && (
+              <Menu.Item onClick={() => void actions.topic(one.id, null)}>{t('inbox:topic_none')}</Menu.Item>
+            )}
+          </Menu.Sub.Dropdown>
+        </Menu.Sub>
+        <Menu.Sub position="left-start">
+          <Menu.Sub.Target>
+            <Menu.Sub.Item>{t('inbox:priority_label')}</Menu.Sub.Item>
+          </Menu.Sub.Target>
+          <Menu.Sub.Dropdown>
+            {priorities.map((priority) => (
+              <Menu.Item
+                key={priority}
+                rightSection={tick(priority === one.priority)}
+                onClick={() => void actions.priority(one.id, priority)}
+              >
+                {t(`inbox:priority.${priority}`)}
+              </Menu.Item>
+            ))}
+          </Menu.Sub.Dropdown>
+        </Menu.Sub>
+        <Menu.Sub position="left-start">
+          <Menu.Sub.Target>
+            <Menu.Sub.Item>{t('inbox:language_label')}</Menu.Sub.Item>
+          </Menu.Sub.Target>
+          <Menu.Sub.Dropdown>
+            {[...languages, 'de', 'it', 'pt', 'ar', 'uk', 'zh'].map((tag) => (
+              <Menu.Item
+                key={tag}
+                rightSection={tick(tag === one.language)}
+                onClick={() => void actions.language(one.id, tag)}
+              >
+                {language_names[tag as keyof typeof language_names] ?? language_text(tag, language)}
+              </Menu.Item>
+            ))}
+          </Menu.Sub.Dropdown>
+        </Menu.Sub>
+        <Menu.Sub position="left-start">
+          <Menu.Sub.Target>
+            <Menu.Sub.Item disabled={one.state === 'resolved'}>{t('inbox:wait_on')}</Menu.Sub.Item>
+          </Menu.Sub.Target>
+          <Menu.Sub.Dropdown>
+            {owners.map((owner) => (
+              <Menu.Item
+                key={owner}
+                rightSection={tick(owner === one.waiting_on)}
+                onClick={() => void actions.wait(one.id, owner)}
+              >
+                {t(`inbox:wait_on_${owner}`)}
+              </Menu.Item>
+            ))}
+          </Menu.Sub.Dropdown>
+        </Menu.Sub>
+        <Menu.Divider />
+        {one.state === 'snoozed' ? (
+          <Menu.Item onClick={() => void actions.snooze(one.id, null)}>{t('inbox:wake')}</Menu.Item>
+        ) : (
+          <Menu.Item disabled={one.state === 'resolved'} rightSection={<Kbd keys="s" />} onClick={on_snooze}>
+            {t('inbox:snooze')}
+          </Menu.Item>
+        )}
+        <Menu.Item rightSection={<Kbd keys="f" />} onClick={on_follow_up}>
+          {t('inbox:follow_up')}
+        </Menu.Item>
+        <Menu.Item onClick={on_rename}>{t('inbox:rename')}</Menu.Item>
+        <Menu.Item rightSection={<Kbd keys="u" />} onClick={() => void actions.unread(one.id)}>
+          {t('inbox:mark_unread')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Title, number, topic, clock; whom it is given to; resolve. */
+export function CaseHeader(props: Props) {
+  const { one, actions, may_write, menu, on_menu, on_resolve, on_snooze, on_follow_up, on_back, panel_open, on_panel } =
+    props;
+  const { t, language } = useText();
+  const topic_name = useTopicName();
+  const [renaming, rename] = useState(false);
+  const number = new Intl.NumberFormat(language).format(one.number);
+  const facts = [
+    t('inbox:case_number', { number }),
+    topic_name(one.topic),
+    t('inbox:opened', { time: short_time(one.opened_at, language) }),
+    one.due_at && one.waiting_on === 'clinic' ? t('inbox:due', { time: short_time(one.due_at, language) }) : undefined,
+  ].filter(Boolean);
+  const now = useNow();
+  const can_undo = one.undo_resolve_until !== null && Date.parse(one.undo_resolve_until) > now;
+  return (
+    <header className={styles.header}>
+      {on_back && (
+        <IconButton label={t('inbox:back')} onClick={on_back} className={styles.back}>
+          <IconArrowLeft size={18} stroke={1.5} />
+        </IconButton>
+      )}
+      <div className={styles.grow}>
+        <h2 className={styles.title} dir="auto" title={one.title}>
+          {one.title || t('inbox:no_subject')}
+        </h2>
+        <p className={`${styles.facts} num`} title={t('inbox:opened', { time: long_time(one.opened_at, language) })}>
+          {facts.join(' · ')}
+        </p>
+      </div>
+      <Viewers case_id={one.id} />
+      <span className={styles.tags}>
+        {(one.priority === 'urgent' || one.priority === 'high') && (
+          <Tag tone={one.priority === 'urgent' ? 'late' : 'soon'}>{t(`inbox:priority.${one.priority}`)}</Tag>
+        )}
+        {one.follow_up && one.state !== 'resolved' && (
+          <Tag title={long_time(one.follow_up.instant, language)}>
+            {t('inbox:follow_up_at', { time: short_time(one.follow_up.instant, language) })}
+          </Tag>
+        )}
+        <WaitTag row={one} />
+      </span>
+      {may_write && (
+        <div className={styles.verbs}>
+          <AssignMenu
+            one={one}
+            actions={actions}
+            opened={menu === 'assign'}
+            on_change={(open) => on_menu(open ? 'assign' : undefined)}
+          />
+          {one.state === 'resolved' ? (
+            <Button
+              onClick={() => void actions.reopen(one.id)}
+              title={can_undo ? clock_time(one.undo_resolve_until ?? '', language) : undefined}
+            >
+              {t('inbox:reopen')}
+            </Button>
+          ) : (
+            <Menu opened={menu === 'resolve'} onChange={(open) => on_menu(open ? 'resolve' : undefined)} width={240}>
+              <Menu.Target>
+                <Button keys="e" className={styles.resolve}>
+                  {t('inbox:resolve')}
+                </Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Label>{t('inbox:resolve_how')}</Menu.Label>
+                {outcomes.map((outcome) => (
+                  <Menu.Item key={outcome} onClick={() => on_resolve(outcome)}>
+                    {t(`inbox:outcome.${outcome}`)}
+                  </Menu.Item>
+                ))}
+              </Menu.Dropdown>
+            </Menu>
+          )}
+          <MoreMenu
+            one={one}
+            actions={actions}
+            on_snooze={on_snooze}
+            on_follow_up={on_follow_up}
+            on_rename={() => rename(true)}
+          />
+        </div>
+      )}
+      <IconButton
+        label={panel_open ? t('inbox:panel_hide') : t('inbox:panel_show')}
+        keys="p"
+        aria-pressed={panel_open}
+        onClick={on_panel}
+      >
+        <IconLayoutSidebarRight size={18} stroke={1.5} />
+      </IconButton>
+      {renaming && <RenameDialog one={one} actions={actions} on_close={() => rename(false)} />}
+    </header>
+  );
+}

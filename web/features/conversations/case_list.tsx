@@ -1,0 +1,168 @@
+import { Menu } from '@mantine/core';
+import { IconChevronDown, IconCoffee, IconInbox, IconRefresh } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, type RefObject, useEffect, useMemo, useRef } from 'react';
+import { ApiError } from '@/api/client';
+import { channel_look } from '@/channels/channels';
+import { problem_text, useText } from '@/i18n';
+import { Empty, Failure, Skeleton } from '@/ui';
+import styles from './case_list.module.css';
+import { CaseRow, type RowVerb } from './case_row';
+import { type Row, rows_query } from './queries';
+import { type Place, useCount, view_icons, view_order, view_rest } from './views';
+
+const height = 60;
+
+export function useRows(place: Place) {
+  const query = useInfiniteQuery(rows_query(place.view, place.channel));
+  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  return { ...query, rows };
+}
+
+interface Props {
+  place: Place;
+  query: ReturnType<typeof useRows>;
+  open_id: number | null;
+  cursor: number;
+  me: number;
+  on_verb: (verb: RowVerb, row: Row) => void;
+  on_go: (place: Place) => void;
+  list_ref: RefObject<HTMLOListElement | null>;
+  href: (row: Row) => string;
+  new_case?: ReactNode;
+}
+
+function Skeletons() {
+  return (
+    <div aria-hidden="true">
+      {Array.from({ length: 9 }, (_, i) => (
+        <div key={i} className={styles.skeleton}>
+          <Skeleton width={18} height={18} round />
+          <div>
+            <Skeleton width={`${[58, 44, 66, 50, 38][i % 5]}%`} />
+            <Skeleton width={`${[88, 70, 94, 62, 80][i % 5]}%`} height={12} />
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** The cases of a view, those to answer first on top. Only what is on screen is rendered. */
+export function CaseList({ place, query, open_id, cursor, me, on_verb, on_go, list_ref, href, new_case }: Props) {
+  const { t } = useText();
+  const count = useCount();
+  const { rows, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    overscan: 8,
+    getItemKey: (index) => rows[index]?.id ?? index,
+  });
+  const shown = virtual.getVirtualItems();
+  const last = shown.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage && last >= rows.length - 15) void fetchNextPage();
+  }, [last, rows.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+  useEffect(() => {
+    if (cursor >= 0) virtual.scrollToIndex(cursor, { align: 'auto' });
+  }, [cursor, virtual]);
+
+  const title = place.channel ? t(channel_look(place.channel).name) : t(`inbox:view.${place.view}`);
+  return (
+    <section className={styles.list} aria-label={title}>
+      <header className={styles.header}>
+        <Menu position="bottom-start" width={230}>
+          <Menu.Target>
+            <button type="button" className={styles.switch}>
+              <h1>{title}</h1>
+              <IconChevronDown size={16} stroke={1.5} aria-label={t('inbox:change_view')} />
+            </button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {[...view_order, ...view_rest].map((view) => (
+              <Menu.Item
+                key={view}
+                leftSection={view_icons[view]}
+                rightSection={count(view)}
+                onClick={() => on_go({ view })}
+              >
+                {t(`inbox:view.${view}`)}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+        <h1 className={styles.title}>{title}</h1>
+        <span className={`${styles.n} num`}>
+          {rows.length > 0 &&
+            t('inbox:open_count', {
+              count: rows.length,
+              text: `${rows.length}${hasNextPage ? '+' : ''}`,
+              context: place.view === 'resolved' || place.view === 'snoozed' ? 'plain' : undefined,
+            })}
+        </span>
+        {query.isFetching && !query.isPending && (
+          <IconRefresh size={14} stroke={1.5} className={styles.busy} aria-hidden="true" />
+        )}
+        <span className={styles.space} />
+        {new_case}
+      </header>
+      {query.isPending ? (
+        <div role="status">
+          <span className="visually-hidden">{t('app:loading')}</span>
+          <Skeletons />
+        </div>
+      ) : query.isError && rows.length === 0 ? (
+        <Failure
+          title={t('inbox:list_failed')}
+          hint={query.error instanceof ApiError ? problem_text(query.error.problem) : undefined}
+          retry_label={t('app:try_again')}
+          on_retry={() => void query.refetch()}
+        />
+      ) : rows.length === 0 ? (
+        <Empty
+          icon={
+            place.view === 'mine' || place.view === 'longest_waiting' ? (
+              <IconCoffee size={24} stroke={1.5} />
+            ) : (
+              <IconInbox size={24} stroke={1.5} />
+            )
+          }
+          title={t(`inbox:empty.${place.channel ? 'channel' : place.view}`)}
+          hint={t(`inbox:empty_hint.${place.channel ? 'channel' : place.view}`)}
+        />
+      ) : (
+        <div className={styles.scroller} ref={scroller}>
+          <ol ref={list_ref} aria-label={title} className={styles.rows} style={{ height: virtual.getTotalSize() }}>
+            {shown.map((item) => {
+              const row = rows[item.index];
+              if (!row) return null;
+              return (
+                <li
+                  key={item.key}
+                  aria-setsize={hasNextPage ? -1 : rows.length}
+                  aria-posinset={item.index + 1}
+                  className={styles.slot}
+                  style={{ transform: `translateY(${item.start}px)` }}
+                >
+                  <CaseRow
+                    row={row}
+                    on={row.id === open_id}
+                    cursor={item.index === Math.max(0, cursor)}
+                    me={me}
+                    href={href(row)}
+                    on_verb={on_verb}
+                  />
+                </li>
+              );
+            })}
+          </ol>
+          {isFetchingNextPage && <Skeletons />}
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,311 @@
+import { IconMessages } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { ApiError } from '@/api/client';
+import { live } from '@/api/live';
+import { useMay, useSession } from '@/api/session';
+import { problem_text, useText } from '@/i18n';
+import { announce, Empty, Failure, Skeleton, useCommands, useKeys } from '@/ui';
+import type { CaseActions, Outcome } from './actions';
+import { CaseHeader, type HeaderMenu, outcomes } from './case_header';
+import { Composer, type ComposerHandle } from './composer';
+import styles from './conversation.module.css';
+import { type Case, case_query } from './queries';
+import { Stream, useMessages } from './stream';
+import { WaitLedger } from './wait_ledger';
+import { local_text } from './moments';
+
+const WhenDialog = lazy(() => import('./when').then((m) => ({ default: m.WhenDialog })));
+
+interface Props {
+  id: number;
+  actions: CaseActions;
+  on_back: () => void;
+  /** The case leaves the view (resolved, snoozed): go on with the next. */
+  on_done: (id: number) => void;
+  on_reopen: (id: number) => void;
+  panel_open: boolean;
+  on_panel: () => void;
+}
+
+export function NoCase() {
+  const { t } = useText();
+  return (
+    <div className={styles.none}>
+      <Empty
+        icon={<IconMessages size={24} stroke={1.5} />}
+        title={t('inbox:choose_title')}
+        hint={t('inbox:choose_hint')}
+      />
+    </div>
+  );
+}
+
+function HeaderSkeleton() {
+  return (
+    <div className={styles.head_skeleton} aria-hidden="true">
+      <Skeleton width="40%" height={16} />
+      <Skeleton width="60%" height={10} />
+    </div>
+  );
+}
+
+/** One case: header, wait ledger, stream, composer. */
+export function Conversation(props: Props) {
+  const { t } = useText();
+  const { data: one, error, refetch } = useQuery(case_query(props.id));
+  useEffect(() => {
+    live.view(props.id, false);
+    return () => live.view(null, false);
+  }, [props.id]);
+  if (error && !one) {
+    const gone = error instanceof ApiError && error.problem.status === 404;
+    return (
+      <section className={styles.conversation} aria-label={t('inbox:conversation')}>
+        <Failure
+          title={gone ? t('inbox:case_gone') : t('inbox:case_failed')}
+          hint={gone ? t('inbox:case_gone_hint') : error instanceof ApiError ? problem_text(error.problem) : undefined}
+          retry_label={gone ? t('inbox:back') : t('app:try_again')}
+          on_retry={() => (gone ? props.on_back() : void refetch())}
+        />
+      </section>
+    );
+  }
+  return <Open key={props.id} {...props} one={one} />;
+}
+
+function Open({
+  id,
+  one,
+  actions,
+  on_back,
+  on_done,
+  on_reopen,
+  panel_open,
+  on_panel,
+}: Props & { one: Case | undefined }) {
+  const { t } = useText();
+  const me = useSession()?.user?.id ?? 0;
+  const may_write = useMay('cases_write');
+  const query = useMessages(id);
+  const composer = useRef<ComposerHandle>(null);
+  const [menu, set_menu] = useState<HeaderMenu>();
+  const [asking, ask] = useState<'snooze' | 'follow_up'>();
+
+  // Seen: once, when case and messages are there. "Unread" afterwards stays until the case is opened again.
+  const seen = useRef<number | null>(null);
+  const last = query.messages.findLast((message) => message.kind === 'message' && message.id > 0)?.id;
+  const unread = one?.unread ?? false;
+  useEffect(() => {
+    if (last === undefined || seen.current === last || document.hidden) return;
+    if (unread || seen.current !== null) void actions.read(id, last);
+    seen.current = last;
+  }, [last, unread, actions, id]);
+
+  // Says politely when the patient or a colleague writes while one looks at the case.
+  const known = useRef<number | undefined>(undefined);
+  const newest = query.messages.at(-1);
+  useEffect(() => {
+    if (!newest) return;
+    if (
+      known.current !== undefined &&
+      newest.id > known.current &&
+      newest.kind === 'message' &&
+      newest.author_id !== me
+    )
+      announce(
+        t('inbox:announce_here', { name: newest.person?.display_name ?? newest.from?.name ?? t('inbox:someone') }),
+      );
+    known.current = newest.id;
+  }, [newest, me, t]);
+
+  const resolve = (outcome?: Outcome) => {
+    set_menu(undefined);
+    on_done(id);
+    void actions.resolve(id, outcome, () => on_reopen(id));
+  };
+  const open = one !== undefined && one.state !== 'resolved';
+  const ready = one !== undefined && may_write;
+  useKeys(
+    [
+      { keys: 'r', label: t('inbox:reply'), group: t('inbox:keys_case'), run: () => composer.current?.focus('reply') },
+      { keys: 'n', label: t('inbox:note'), group: t('inbox:keys_case'), run: () => composer.current?.focus('note') },
+      {
+        keys: 'e',
+        label: t('inbox:resolve'),
+        group: t('inbox:keys_case'),
+        run: () => (open ? resolve() : void actions.reopen(id)),
+      },
+      {
+        keys: 'Shift+e',
+        label: t('inbox:resolve_how'),
+        group: t('inbox:keys_case'),
+        run: () => open && set_menu('resolve'),
+      },
+      { keys: 'a', label: t('inbox:assign'), group: t('inbox:keys_case'), run: () => set_menu('assign') },
+      { keys: 'm', label: t('inbox:assign_me'), group: t('inbox:keys_case'), run: () => void actions.assign(id, me) },
+      {
+        keys: 's',
+        label: t('inbox:snooze'),
+        group: t('inbox:keys_case'),
+        run: () => (one?.state === 'snoozed' ? void actions.snooze(id, null) : open && ask('snooze')),
+      },
+      { keys: 'f', label: t('inbox:follow_up'), group: t('inbox:keys_case'), run: () => ask('follow_up') },
+      { keys: 'u', label: t('inbox:mark_unread'), group: t('inbox:keys_case'), run: () => void actions.unread(id) },
+    ],
+    ready,
+  );
+  useKeys([{ keys: 'p', label: t('inbox:panel_toggle'), group: t('inbox:keys_case'), run: on_panel }]);
+  useCommands(
+    ready
+      ? [
+          {
+            id: 'reply',
+            title: t('inbox:reply'),
+            group: t('inbox:keys_case'),
+            keys: 'r',
+            run: () => composer.current?.focus('reply'),
+          },
+          {
+            id: 'note',
+            title: t('inbox:note'),
+            group: t('inbox:keys_case'),
+            keys: 'n',
+            run: () => composer.current?.focus('note'),
+          },
+          ...(open
+            ? [
+                {
+                  id: 'resolve',
+                  title: t('inbox:resolve'),
+                  group: t('inbox:keys_case'),
+                  keys: 'e',
+                  run: () => resolve(),
+                },
+                ...outcomes.map((outcome) => ({
+                  id: `resolve-${outcome}`,
+                  title: `${t('inbox:resolve')}: ${t(`inbox:outcome.${outcome}`)}`,
+                  group: t('inbox:keys_case'),
+                  run: () => resolve(outcome),
+                })),
+              ]
+            : [
+                {
+                  id: 'reopen',
+                  title: t('inbox:reopen'),
+                  group: t('inbox:keys_case'),
+                  run: () => void actions.reopen(id),
+                },
+              ]),
+          {
+            id: 'assign-me',
+            title: t('inbox:assign_me'),
+            group: t('inbox:keys_case'),
+            keys: 'm',
+            run: () => void actions.assign(id, me),
+          },
+          {
+            id: 'unassign',
+            title: t('inbox:unassign'),
+            group: t('inbox:keys_case'),
+            run: () => void actions.assign(id, null),
+          },
+          { id: 'snooze', title: t('inbox:snooze'), group: t('inbox:keys_case'), keys: 's', run: () => ask('snooze') },
+          {
+            id: 'follow-up',
+            title: t('inbox:follow_up'),
+            group: t('inbox:keys_case'),
+            keys: 'f',
+            run: () => ask('follow_up'),
+          },
+          {
+            id: 'wait-third',
+            title: t('inbox:wait_on_third_party'),
+            group: t('inbox:keys_case'),
+            run: () => void actions.wait(id, 'third_party'),
+          },
+          {
+            id: 'wait-patient',
+            title: t('inbox:wait_on_patient'),
+            group: t('inbox:keys_case'),
+            run: () => void actions.wait(id, 'patient'),
+          },
+          {
+            id: 'urgent',
+            title: `${t('inbox:priority_label')}: ${t('inbox:priority.urgent')}`,
+            group: t('inbox:keys_case'),
+            run: () => void actions.priority(id, 'urgent'),
+          },
+        ]
+      : [],
+  );
+
+  return (
+    <section className={styles.conversation} aria-label={t('inbox:conversation')}>
+      {one ? (
+        <>
+          <CaseHeader
+            one={one}
+            actions={actions}
+            may_write={may_write}
+            menu={menu}
+            on_menu={set_menu}
+            on_resolve={resolve}
+            on_snooze={() => ask('snooze')}
+            on_follow_up={() => ask('follow_up')}
+            on_back={on_back}
+            panel_open={panel_open}
+            on_panel={on_panel}
+          />
+          <WaitLedger one={one} />
+        </>
+      ) : (
+        <HeaderSkeleton />
+      )}
+      <Stream query={query} actions={actions} may_write={may_write} />
+      {one && may_write && (
+        <Composer
+          one={one}
+          messages={query.messages}
+          actions={actions}
+          handle={composer}
+          on_sent={(resolved) => resolved && on_done(id)}
+        />
+      )}
+      <Suspense fallback={null}>
+        {asking === 'snooze' && (
+          <WhenDialog
+            title={t('inbox:snooze_title')}
+            hint={t('inbox:snooze_hint')}
+            on_close={() => ask(undefined)}
+            on_choose={(when) => {
+              ask(undefined);
+              on_done(id);
+              void actions.snooze(id, when.toISOString(), () => on_reopen(id));
+            }}
+          />
+        )}
+        {asking === 'follow_up' && (
+          <WhenDialog
+            title={t('inbox:follow_up_title')}
+            hint={t('inbox:follow_up_hint')}
+            on_close={() => ask(undefined)}
+            on_choose={(when) => {
+              ask(undefined);
+              void actions.follow_up(id, local_text(when));
+            }}
+            clear_label={one?.follow_up ? t('inbox:follow_up_clear') : undefined}
+            on_clear={
+              one?.follow_up
+                ? () => {
+                    ask(undefined);
+                    void actions.follow_up(id, null);
+                  }
+                : undefined
+            }
+          />
+        )}
+      </Suspense>
+    </section>
+  );
+}

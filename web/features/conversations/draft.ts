@@ -1,0 +1,181 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { ApiError, api, call, type Schemas, upload } from '@/api/client';
+import { failed } from './actions';
+
+export type DraftKind = 'reply' | 'note';
+export interface UploadItem {
+  key: string;
+  name: string;
+  size: number;
+  progress: number;
+  attachment?: Schemas['Attachment'];
+  error?: ApiError;
+}
+export interface DraftState {
+  kind: DraftKind;
+  conversation_id: number | null;
+  text: string;
+  cc: string[];
+  files: UploadItem[];
+}
+export type SaveState = 'none' | 'saving' | 'saved' | 'kept_here';
+
+const empty: DraftState = { kind: 'reply', conversation_id: null, text: '', cc: [], files: [] };
+/** Drafts being written in this tab; the server has them a moment later. */
+const in_memory = new Map<number, DraftState>();
+
+function body_of(draft: DraftState): Schemas['NewDraft'] {
+  return {
+    kind: draft.kind,
+    conversation_id: draft.conversation_id,
+    text: draft.text,
+    cc: draft.cc,
+    attachment_ids: draft.files.flatMap((one) => (one.attachment ? [one.attachment.id] : [])),
+  };
+}
+const is_empty = (draft: DraftState) => draft.text.trim() === '' && draft.files.length === 0 && draft.cc.length === 0;
+
+async function save(case_id: number, draft: DraftState): Promise<string | null> {
+  const params = { params: { path: { id: case_id } } };
+  if (is_empty(draft)) {
+    await call(api.DELETE('/api/cases/{id}/draft', params));
+    return null;
+  }
+  return (await call(api.PUT('/api/cases/{id}/draft', { ...params, body: body_of(draft) }))).saved_at;
+}
+
+/** My draft on one case: kept on the server while I write, survives a lost connection here. */
+export function useDraft(case_id: number, enabled: boolean) {
+  const [draft, set_draft] = useState<DraftState>(() => in_memory.get(case_id) ?? empty);
+  const [ready, set_ready] = useState(() => in_memory.has(case_id));
+  const [save_state, set_save_state] = useState<SaveState>('none');
+  const [saved_at, set_saved_at] = useState<string | null>(null);
+  const latest = useRef(draft);
+  const dirty = useRef(false);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const sending = useRef<Promise<void>>(Promise.resolve());
+
+  useEffect(() => {
+    if (!enabled || in_memory.has(case_id)) return undefined;
+    const abort = new AbortController();
+    call(api.GET('/api/cases/{id}/draft', { params: { path: { id: case_id } }, signal: abort.signal }))
+      .then((found) => {
+        if (dirty.current) return;
+        const files = found.attachments.map((one) => ({
+          key: `server-${one.id}`,
+          name: one.name,
+          size: one.size,
+          progress: 1,
+          attachment: one,
+        }));
+        latest.current = {
+          kind: found.kind,
+          conversation_id: found.conversation_id,
+          text: found.text,
+          cc: found.cc,
+          files,
+        };
+        set_draft(latest.current);
+        set_saved_at(found.saved_at);
+        if (found.saved_at) set_save_state('saved');
+      })
+      .catch(() => {})
+      .finally(() => {
+        if (!abort.signal.aborted) set_ready(true);
+      });
+    return () => abort.abort();
+  }, [case_id, enabled]);
+
+  const flush = useCallback(() => {
+    clearTimeout(timer.current);
+    if (!dirty.current) return;
+    dirty.current = false;
+    const what = latest.current;
+    set_save_state('saving');
+    sending.current = sending.current.then(async () => {
+      try {
+        set_saved_at(await save(case_id, what));
+        if (!dirty.current) {
+          in_memory.delete(case_id);
+          set_save_state(is_empty(what) ? 'none' : 'saved');
+        }
+      } catch {
+        dirty.current = true;
+        set_save_state('kept_here');
+        clearTimeout(timer.current);
+        timer.current = setTimeout(flush, 8_000);
+      }
+    });
+  }, [case_id]);
+
+  const change = useCallback(
+    (part: Partial<DraftState>, when: 'soon' | 'now' = 'soon') => {
+      latest.current = { ...latest.current, ...part };
+      set_draft(latest.current);
+      in_memory.set(case_id, latest.current);
+      dirty.current = true;
+      clearTimeout(timer.current);
+      timer.current = setTimeout(flush, when === 'now' ? 0 : 900);
+    },
+    [case_id, flush],
+  );
+
+  /** After sending: the server removes the draft itself. */
+  const clear = useCallback(() => {
+    clearTimeout(timer.current);
+    dirty.current = false;
+    latest.current = { ...empty, conversation_id: latest.current.conversation_id };
+    in_memory.delete(case_id);
+    set_draft(latest.current);
+    set_save_state('none');
+  }, [case_id]);
+
+  useEffect(() => {
+    const leave = () => {
+      if (document.visibilityState === 'hidden') flush();
+    };
+    document.addEventListener('visibilitychange', leave);
+    return () => {
+      document.removeEventListener('visibilitychange', leave);
+      flush();
+    };
+  }, [flush]);
+
+  const set_file = useCallback(
+    (key: string, part: Partial<UploadItem>) => {
+      const files = latest.current.files.map((one) => (one.key === key ? { ...one, ...part } : one));
+      latest.current = { ...latest.current, files };
+      in_memory.set(case_id, latest.current);
+      set_draft(latest.current);
+    },
+    [case_id],
+  );
+  const attach = useCallback(
+    (list: Iterable<File>) => {
+      for (const file of list) {
+        const key = crypto.randomUUID();
+        change({ files: [...latest.current.files, { key, name: file.name, size: file.size, progress: 0 }] });
+        upload<Schemas['Attachment']>(`/api/cases/${case_id}/attachments`, file, (progress) =>
+          set_file(key, { progress }),
+        )
+          .then((attachment) => {
+            set_file(key, { progress: 1, attachment });
+            change({}, 'now');
+          })
+          .catch((error: unknown) =>
+            set_file(key, { error: error instanceof ApiError ? error : undefined, progress: 0 }),
+          );
+      }
+    },
+    [case_id, change, set_file],
+  );
+  const detach = useCallback(
+    (item: UploadItem) => {
+      change({ files: latest.current.files.filter((one) => one.key !== item.key) }, 'now');
+      if (item.attachment)
+        call(api.DELETE('/api/attachments/{id}', { params: { path: { id: item.attachment.id } } })).catch(failed);
+    },
+    [change],
+  );
+  return { draft, ready, save_state, saved_at, change, clear, attach, detach };
+}

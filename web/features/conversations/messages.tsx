@@ -1,0 +1,269 @@
+import { Tooltip } from '@mantine/core';
+import {
+  IconAlertTriangle,
+  IconCheck,
+  IconClock,
+  IconDots,
+  IconDownload,
+  IconHeart,
+  IconPaperclip,
+  IconRefresh,
+  IconRobot,
+  IconShieldX,
+} from '@tabler/icons-react';
+import { Menu } from '@mantine/core';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+import type { Schemas } from '@/api/client';
+import { useUserName } from '@/api/lists';
+import { channel_look } from '@/channels/channels';
+import { problem_text, useText } from '@/i18n';
+import { Banner, Button, clock_time, IconButton, long_time, useNow } from '@/ui';
+import type { CaseActions } from './actions';
+import styles from './messages.module.css';
+import type { Message } from './queries';
+import { useEventText } from './words';
+
+const HtmlMail = lazy(() => import('./html_mail').then((m) => ({ default: m.HtmlMail })));
+
+export function size_text(bytes: number, language: string): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+  const step = bytes < 1000 ? 0 : bytes < 1_000_000 ? 1 : bytes < 1_000_000_000 ? 2 : 3;
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: units[step],
+    unitDisplay: 'short',
+    maximumFractionDigits: step === 0 ? 0 : 1,
+  }).format(bytes / 1000 ** step);
+}
+
+/** Text with addresses one can follow; never HTML. */
+function Linked({ text }: { text: string }): ReactNode {
+  const parts = text.split(/(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])/g);
+  return parts.map((part, index) =>
+    index % 2 === 1 ? (
+      <a key={index} href={part} target="_blank" rel="noopener noreferrer nofollow">
+        {part}
+      </a>
+    ) : (
+      part
+    ),
+  );
+}
+
+function Quoted({ text }: { text: string }) {
+  const { t } = useText();
+  const [open, set_open] = useState(false);
+  return (
+    <div className={styles.quoted}>
+      <button
+        type="button"
+        className={styles.fold}
+        aria-expanded={open}
+        onClick={() => set_open(!open)}
+        title={open ? t('inbox:hide_quoted') : t('inbox:show_quoted')}
+      >
+        <IconDots size={16} stroke={1.5} aria-hidden="true" />
+        <span className="visually-hidden">{open ? t('inbox:hide_quoted') : t('inbox:show_quoted')}</span>
+      </button>
+      {open && (
+        <blockquote dir="auto" className={styles.quote}>
+          {text}
+        </blockquote>
+      )}
+    </div>
+  );
+}
+
+export function AttachmentLink({ item, language }: { item: Schemas['Attachment']; language: string }) {
+  return (
+    <a className={styles.file} href={`/api/attachments/${item.id}`} download={item.name}>
+      <IconPaperclip size={14} stroke={1.5} aria-hidden="true" />
+      <span className={styles.file_name}>{item.name}</span>
+      <span className={`${styles.file_size} num`}>{size_text(item.size, language)}</span>
+    </a>
+  );
+}
+
+function Delivery({ message, actions }: { message: Message; actions: CaseActions }) {
+  const { t } = useText();
+  const now = useNow();
+  const { delivery } = message;
+  if (!delivery) return null;
+  const { state } = delivery;
+  const can_undo = state === 'queued' && delivery.leaves_at !== null && Date.parse(delivery.leaves_at) > now;
+  if (state === 'failed' || state === 'bounced') {
+    return (
+      <span className={styles.failed}>
+        <IconAlertTriangle size={14} stroke={1.5} aria-hidden="true" />
+        {t(`inbox:delivery.${state}`)}
+        {delivery.reason && `: ${problem_text({ key: delivery.reason, detail: '', title: delivery.reason })}`}
+        <Button
+          look="quiet"
+          small
+          icon={<IconRefresh size={14} stroke={1.5} />}
+          onClick={() => void actions.retry(message)}
+        >
+          {t('inbox:retry')}
+        </Button>
+      </span>
+    );
+  }
+  return (
+    <span className={styles.state}>
+      {state === 'sent' ? (
+        <IconCheck size={14} stroke={1.8} className={styles.sent} aria-hidden="true" />
+      ) : state === 'cancelled' ? null : (
+        <IconClock size={14} stroke={1.5} aria-hidden="true" />
+      )}
+      {delivery.attempts > 1 && state !== 'sent'
+        ? t('inbox:delivery.trying', { count: delivery.attempts })
+        : t(`inbox:delivery.${state}`)}
+      {can_undo && (
+        <button type="button" className={styles.undo} onClick={() => void actions.cancel(message)}>
+          {t('app:undo')}
+        </button>
+      )}
+    </span>
+  );
+}
+
+/** One message or note: patient left, staff right, notes on yellow. */
+export function Bubble({
+  message,
+  actions,
+  may_write,
+}: {
+  message: Message;
+  actions: CaseActions;
+  may_write: boolean;
+}) {
+  const { t, language } = useText();
+  const user_name = useUserName();
+  const [html, show_html] = useState(false);
+  const own = message.direction === 'out' || message.kind === 'note';
+  const note = message.kind === 'note';
+  const look = channel_look(message.channel);
+  const author =
+    message.author_kind === 'staff'
+      ? (user_name(message.author_id) ?? t('inbox:someone'))
+      : message.author_kind === 'bot'
+        ? t('inbox:bot')
+        : message.person?.display_name || message.from?.name || message.from?.value || t('inbox:unknown_sender');
+  const files = message.attachments.filter((one) => !one.inline || !html);
+  const cc = [...message.cc].map((party) => party.name || party.value);
+  return (
+    <article
+      className={`${styles.message} ${own ? styles.own : ''} ${note ? styles.note : ''} ${html ? styles.wide : ''}`}
+      aria-label={t(note ? 'inbox:note_by' : 'inbox:message_by', {
+        name: author,
+        time: long_time(message.happened_at, language),
+      })}
+    >
+      {message.warning && (
+        <Banner tone="late" icon={<IconShieldX size={18} stroke={1.5} />}>
+          {problem_text({ key: message.warning, detail: '', title: t('inbox:sender_not_proven') })}
+        </Banner>
+      )}
+      <div className={styles.bubble}>
+        {message.erased ? (
+          <em className={styles.erased}>{t('inbox:erased')}</em>
+        ) : html ? (
+          <Suspense fallback={<p>{t('app:loading')}</p>}>
+            <HtmlMail message={message} />
+          </Suspense>
+        ) : (
+          <div className={styles.text} dir="auto" lang={message.language ?? undefined}>
+            {message.text ? (
+              <Linked text={message.text} />
+            ) : (
+              <em className={styles.erased}>{message.has_html ? t('inbox:only_html') : t('inbox:no_text')}</em>
+            )}
+          </div>
+        )}
+        {!html && message.quoted && <Quoted text={message.quoted} />}
+        {files.length > 0 && (
+          <ul className={styles.files} aria-label={t('inbox:attachments')}>
+            {files.map((one) => (
+              <li key={one.id}>
+                <AttachmentLink item={one} language={language} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <div className={styles.meta}>
+        {!note && <look.Icon size={14} stroke={1.5} aria-label={t(look.name)} />}
+        {note && <span>{t('inbox:note')} ·</span>}
+        <bdi>{author}</bdi>
+        <span>·</span>
+        <time dateTime={message.happened_at} title={long_time(message.happened_at, language)} className="num">
+          {clock_time(message.happened_at, language)}
+        </time>
+        {cc.length > 0 && <span title={cc.join(', ')}>· {t('inbox:cc_count', { count: cc.length })}</span>}
+        {message.auto_reply && (
+          <span className={styles.mark}>
+            <IconRobot size={14} stroke={1.5} aria-hidden="true" /> {t('inbox:auto_reply')}
+          </span>
+        )}
+        {message.ack && (
+          <span className={styles.mark}>
+            <IconHeart size={14} stroke={1.5} aria-hidden="true" /> {t('inbox:thank_you')}
+          </span>
+        )}
+        {message.direction === 'out' && <Delivery message={message} actions={actions} />}
+        {message.has_html && !message.erased && (
+          <button type="button" className={styles.link} onClick={() => show_html(!html)}>
+            {html ? t('inbox:as_text') : t('inbox:as_html')}
+          </button>
+        )}
+        {(message.direction === 'in' || message.has_original) && (
+          <Menu position="bottom-start">
+            <Menu.Target>
+              <IconButton small label={t('inbox:message_more')} className={styles.more}>
+                <IconDots size={16} stroke={1.5} />
+              </IconButton>
+            </Menu.Target>
+            <Menu.Dropdown>
+              {message.direction === 'in' && may_write && (
+                <Menu.Item leftSection={<IconHeart size={16} stroke={1.5} />} onClick={() => void actions.ack(message)}>
+                  {message.ack ? t('inbox:needs_answer') : t('inbox:mark_thank_you')}
+                </Menu.Item>
+              )}
+              {message.has_original && (
+                <Menu.Item
+                  component="a"
+                  href={`/api/messages/${message.id}/original`}
+                  download
+                  leftSection={<IconDownload size={16} stroke={1.5} />}
+                >
+                  {t('inbox:original')}
+                </Menu.Item>
+              )}
+            </Menu.Dropdown>
+          </Menu>
+        )}
+      </div>
+    </article>
+  );
+}
+
+/** What happened to the case, in one line between the messages. */
+export function EventLine({ message }: { message: Message }) {
+  const { language } = useText();
+  const user_name = useUserName();
+  const event_text = useEventText();
+  if (!message.event) return null;
+  const by = user_name(message.author_id) ?? message.person?.display_name ?? '';
+  return (
+    <p className={styles.event}>
+      <span>
+        {event_text(message.event, by)} ·{' '}
+        <Tooltip label={long_time(message.happened_at, language)}>
+          <time dateTime={message.happened_at} className="num">
+            {clock_time(message.happened_at, language)}
+          </time>
+        </Tooltip>
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,176 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { ApiError, api, call } from '@/api/client';
+import { useSession } from '@/api/session';
+import { useText } from '@/i18n';
+import { toast } from '@/ui';
+import { type CaseActions, failed, refresh_lists, type WaitOwner } from './actions';
+import type { DraftState } from './draft';
+import { type Case, case_query, drop_message, type Message, patch_case, put_message } from './queries';
+
+export interface SendOptions {
+  resolve?: boolean;
+  wait_on?: WaitOwner;
+  confirmed?: boolean;
+  unverified_reason?: string;
+}
+
+let optimistic_id = -1;
+
+function optimistic(one: Case, draft: DraftState, me: number): Message {
+  const conversation = one.conversations.find((c) => c.id === draft.conversation_id);
+  const base = {
+    id: optimistic_id--,
+    case_id: one.id,
+    author_kind: 'staff' as const,
+    author_id: me,
+    person: null,
+    from: null,
+    to: [],
+    cc: [],
+    subject: '',
+    text: draft.text,
+    quoted: null,
+    has_html: false,
+    has_original: false,
+    happened_at: new Date().toISOString(),
+    language: null,
+    auto_reply: false,
+    warning: null,
+    ack: false,
+    event: null,
+    erased: false,
+  };
+  const attachments = draft.files.flatMap((file) => (file.attachment ? [file.attachment] : []));
+  if (draft.kind === 'note')
+    return {
+      ...base,
+      kind: 'note',
+      direction: null,
+      channel: null,
+      conversation_id: null,
+      attachments,
+      delivery: null,
+    };
+  return {
+    ...base,
+    kind: 'message',
+    direction: 'out',
+    channel: conversation?.channel ?? null,
+    conversation_id: draft.conversation_id,
+    attachments,
+    delivery: { state: 'queued', leaves_at: null, reason: null, attempts: 0 },
+  };
+}
+
+/** Sends a reply or keeps a note: shown at once; a newer message of somebody else comes back as `newer` instead of being overtaken. */
+export function useSend(one: Case, actions: CaseActions) {
+  const client = useQueryClient();
+  const { t } = useText();
+  const me = useSession()?.user?.id ?? 0;
+  const [busy, set_busy] = useState(false);
+  const [newer, set_newer] = useState<Message[] | null>(null);
+  const key = useRef(crypto.randomUUID());
+
+  const note = async (draft: DraftState): Promise<boolean> => {
+    const shown = optimistic(one, draft, me);
+    put_message(client, one.id, shown);
+    try {
+      const body = {
+        text: draft.text.trim(),
+        attachment_ids: shown.attachments.map((a) => a.id),
+        idempotency_key: key.current,
+      };
+      const saved = await call(api.POST('/api/cases/{id}/notes', { params: { path: { id: one.id } }, body }));
+      key.current = crypto.randomUUID();
+      put_message(client, one.id, saved, shown.id);
+      toast(t('inbox:said.note'));
+      refresh_lists(client);
+      return true;
+    } catch (error) {
+      drop_message(client, one.id, shown.id);
+      failed(error);
+      return false;
+    }
+  };
+
+  const reply = async (
+    draft: DraftState,
+    expected: number | null,
+    options: SendOptions,
+    restore: (draft: DraftState) => void,
+  ): Promise<boolean> => {
+    if (draft.conversation_id === null) return false;
+    const shown = optimistic(one, draft, me);
+    put_message(client, one.id, shown);
+    try {
+      const sent = await call(
+        api.POST('/api/cases/{id}/replies', {
+          params: { path: { id: one.id } },
+          body: {
+            idempotency_key: key.current,
+            conversation_id: draft.conversation_id,
+            text: draft.text.trim(),
+            cc: draft.cc.length > 0 ? draft.cc : undefined,
+            attachment_ids: shown.attachments.map((a) => a.id),
+            unverified_reason: options.unverified_reason,
+            expected_last_message_id: expected,
+            confirmed: options.confirmed,
+            resolve: options.resolve ? {} : undefined,
+            wait_on: options.wait_on,
+          },
+        }),
+      );
+      key.current = crypto.randomUUID();
+      set_newer(null);
+      put_message(client, one.id, sent, shown.id);
+      patch_case(
+        client,
+        one.id,
+        options.resolve
+          ? { state: 'resolved', waiting_on: null, waiting_since: null, due_at: null, sending: true, unread: false }
+          : { sending: true, unread: false },
+        me,
+      );
+      void client.invalidateQueries({ queryKey: case_query(one.id).queryKey });
+      refresh_lists(client);
+      const undo = async () => {
+        if (await actions.cancel(sent)) restore(draft);
+      };
+      const leaves = sent.delivery?.leaves_at ? (Date.parse(sent.delivery.leaves_at) - Date.now()) / 1000 : 10;
+      toast(t(options.resolve ? 'inbox:said.sent_resolved' : 'inbox:said.sent'), {
+        undo: () => void undo(),
+        seconds: Math.min(15, Math.max(3, leaves - 0.3)),
+      });
+      return true;
+    } catch (error) {
+      drop_message(client, one.id, shown.id);
+      const found =
+        error instanceof ApiError && error.problem.status === 409
+          ? (error.problem.extra.newer_messages as Message[] | undefined)
+          : undefined;
+      if (found && found.length > 0) {
+        set_newer(found);
+        void client.invalidateQueries({ queryKey: ['messages', one.id] });
+        void client.invalidateQueries({ queryKey: case_query(one.id).queryKey });
+      } else failed(error);
+      return false;
+    }
+  };
+
+  const send = async (
+    draft: DraftState,
+    expected: number | null,
+    options: SendOptions,
+    restore: (draft: DraftState) => void,
+  ): Promise<boolean> => {
+    if (busy || draft.text.trim() === '') return false;
+    set_busy(true);
+    try {
+      return draft.kind === 'note' ? await note(draft) : await reply(draft, expected, options, restore);
+    } finally {
+      set_busy(false);
+    }
+  };
+  return { send, busy, newer, forget_newer: () => set_newer(null) };
+}

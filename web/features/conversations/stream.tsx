@@ -1,0 +1,149 @@
+import { IconArrowDown } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Fragment, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { ApiError } from '@/api/client';
+import { problem_text, useText } from '@/i18n';
+import { Button, day_text, Failure, Skeleton } from '@/ui';
+import type { CaseActions } from './actions';
+import { Bubble, EventLine } from './messages';
+import { type Message, messages_query } from './queries';
+import styles from './stream.module.css';
+
+export function useMessages(id: number) {
+  const query = useInfiniteQuery(messages_query(id));
+  const messages = useMemo(() => [...(query.data?.pages.flatMap((page) => page.items) ?? [])].reverse(), [query.data]);
+  return { ...query, messages };
+}
+
+function Placeholders() {
+  return (
+    <div className={styles.stream} aria-hidden="true">
+      <Skeleton width="55%" height={86} style={{ borderRadius: 10 }} />
+      <Skeleton width="48%" height={56} style={{ borderRadius: 10, alignSelf: 'flex-end' }} />
+      <Skeleton width="60%" height={70} style={{ borderRadius: 10 }} />
+    </div>
+  );
+}
+
+/** Everything of the case in order: messages of every channel, notes, and what happened. */
+export function Stream({
+  query,
+  actions,
+  may_write,
+}: {
+  query: ReturnType<typeof useMessages>;
+  actions: CaseActions;
+  may_write: boolean;
+}) {
+  const { t, language } = useText();
+  const { messages, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const scroller = useRef<HTMLDivElement>(null);
+  const at_end = useRef(true);
+  const before_height = useRef(0);
+  const [below, set_below] = useState(false);
+  const newest = messages.at(-1)?.id;
+  const oldest = messages[0]?.id;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when a message comes at the end
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (!box) return;
+    if (at_end.current) box.scrollTop = box.scrollHeight;
+    else set_below(true);
+  }, [newest]);
+  // Earlier messages come in above: what one reads stays where it is.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when messages come at the start
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (box && before_height.current > 0) box.scrollTop += box.scrollHeight - before_height.current;
+    before_height.current = 0;
+  }, [oldest]);
+  useEffect(() => {
+    const box = scroller.current;
+    if (!box) return undefined;
+    const observer = new ResizeObserver(() => {
+      if (at_end.current) box.scrollTop = box.scrollHeight;
+    });
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, []);
+  const on_scroll = () => {
+    const box = scroller.current;
+    if (!box) return;
+    at_end.current = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+    if (at_end.current) set_below(false);
+  };
+  const earlier = () => {
+    before_height.current = scroller.current?.scrollHeight ?? 0;
+    void fetchNextPage();
+  };
+  const row = (message: Message, index: number) => {
+    const day = new Date(message.happened_at).toDateString();
+    const previous = messages[index - 1];
+    const new_day = !previous || new Date(previous.happened_at).toDateString() !== day;
+    return (
+      <Fragment key={message.id}>
+        {new_day && <h3 className={styles.day}>{day_text(message.happened_at, language)}</h3>}
+        {message.kind === 'event' ? (
+          <EventLine message={message} />
+        ) : (
+          <Bubble message={message} actions={actions} may_write={may_write} />
+        )}
+      </Fragment>
+    );
+  };
+  if (query.isPending) {
+    return (
+      <div className={styles.scroller} role="status">
+        <span className="visually-hidden">{t('app:loading')}</span>
+        <Placeholders />
+      </div>
+    );
+  }
+  if (query.isError && messages.length === 0) {
+    return (
+      <div className={styles.scroller}>
+        <Failure
+          title={t('inbox:messages_failed')}
+          hint={query.error instanceof ApiError ? problem_text(query.error.problem) : undefined}
+          retry_label={t('app:try_again')}
+          on_retry={() => void query.refetch()}
+        />
+      </div>
+    );
+  }
+  return (
+    <div className={styles.frame}>
+      <div
+        className={styles.scroller}
+        ref={scroller}
+        onScroll={on_scroll}
+        role="log"
+        aria-live="off"
+        aria-label={t('inbox:stream')}
+        tabIndex={0}
+      >
+        <div className={styles.stream}>
+          {hasNextPage && (
+            <Button look="quiet" small busy={isFetchingNextPage} onClick={earlier} className={styles.earlier}>
+              {t('inbox:earlier')}
+            </Button>
+          )}
+          {messages.map(row)}
+        </div>
+      </div>
+      {below && (
+        <Button
+          small
+          className={styles.jump}
+          icon={<IconArrowDown size={14} stroke={1.8} />}
+          onClick={() => {
+            scroller.current?.scrollTo({ top: scroller.current.scrollHeight, behavior: 'smooth' });
+          }}
+        >
+          {t('inbox:new_below')}
+        </Button>
+      )}
+    </div>
+  );
+}

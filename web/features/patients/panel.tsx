@@ -1,0 +1,355 @@
+import { Collapse } from '@mantine/core';
+import {
+  IconCalendarEvent,
+  IconChevronDown,
+  IconCircleCheck,
+  IconEye,
+  IconFlag,
+  IconInbox,
+  IconUsers,
+  IconX,
+} from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { ApiError, api, call, type Schemas } from '@/api/client';
+import { channel_look, contact_icon } from '@/channels/channels';
+import { language_text, problem_text, useText } from '@/i18n';
+import { Avatar, Failure, IconButton, Loading, long_time, Section, short_time, Skeleton, Tag, Tags } from '@/ui';
+import styles from './panel.module.css';
+
+type Patient = Schemas['Patient'];
+const small = { size: 17, stroke: 1.5 };
+
+interface Props {
+  patient_id: number;
+  /** The case beside which the panel stands. */
+  case_id: number;
+  follow_up_at: string | null;
+  sender_relation: string | null;
+  on_close: () => void;
+  on_open_case: (id: number) => void;
+  /** "Whom is it about?", when that is still open. */
+  question?: ReactNode;
+}
+
+function Identity({ patient, sender_relation }: { patient: Patient; sender_relation: string | null }) {
+  const { t, language } = useText();
+  const since = new Date(patient.created_at).getFullYear();
+  const facts = [
+    patient.age !== null ? t('panel:age', { count: patient.age }) : undefined,
+    patient.pronouns ?? undefined,
+    patient.is_patient && !patient.provisional ? t('panel:since', { year: since }) : undefined,
+  ].filter(Boolean);
+  return (
+    <div className={styles.id}>
+      <Avatar name={patient.display_name || '?'} size={44} />
+      <div className={styles.name}>
+        <h2 dir="auto">
+          <Link to="/patients/$id" params={{ id: String(patient.id) }}>
+            {patient.display_name}
+          </Link>
+        </h2>
+        <p className="num">
+          {patient.provisional
+            ? t('panel:provisional')
+            : facts.join(' · ') || (patient.is_patient ? t('panel:patient') : t('panel:no_patient'))}
+        </p>
+        {sender_relation && (
+          <p>
+            {t('panel:written_by', {
+              relation: t(`inbox:relation.${sender_relation}`, { defaultValue: sender_relation }),
+            })}
+          </p>
+        )}
+        <span className="visually-hidden">{patient.language && language_text(patient.language, language)}</span>
+      </div>
+    </div>
+  );
+}
+
+function Marks({ patient, cases }: { patient: Patient; cases: number }) {
+  const { t, language } = useText();
+  return (
+    <Tags>
+      {patient.language && <Tag tone="accent">{language_text(patient.language, language)}</Tag>}
+      {patient.preferred_channel && (
+        <Tag>{t('panel:prefers', { channel: t(`panel:system.${patient.preferred_channel}`) })}</Tag>
+      )}
+      {patient.needs.map((need) => (
+        <Tag key={`${need.kind}-${need.detail}`} title={need.detail}>
+          {t(`panel:need.${need.kind}`)}
+          {need.detail && `: ${need.detail}`}
+        </Tag>
+      ))}
+      {cases > 1 && <Tag tone="good">{t('panel:returning', { count: cases })}</Tag>}
+    </Tags>
+  );
+}
+
+function Reach({ patient }: { patient: Patient }) {
+  const { t } = useText();
+  return (
+    <Section
+      title={t('panel:reach')}
+      action={
+        <Link to="/patients/$id" params={{ id: String(patient.id) }} className={styles.action}>
+          {t('panel:edit')}
+        </Link>
+      }
+    >
+      {patient.contact_points.length === 0 && <p className={styles.none}>{t('panel:no_contact')}</p>}
+      <ul className={styles.rows}>
+        {patient.contact_points.map((point) => {
+          const Icon = contact_icon(point.system);
+          return (
+            <li key={point.id}>
+              <Icon {...small} aria-label={t(`panel:system.${point.system}`)} />
+              <span className={styles.value} title={point.display}>
+                <bdi>{point.display}</bdi>
+                {point.shared_with.length > 0 && (
+                  <small title={point.shared_with.map((one) => one.display_name).join(', ')}>
+                    {t('panel:shared', { count: point.shared_with.length })}
+                  </small>
+                )}
+              </span>
+              <span className={point.verified ? styles.good : styles.soon}>
+                {point.verified ? t('panel:verified') : t('panel:unverified')}
+              </span>
+            </li>
+          );
+        })}
+        {patient.relationships
+          .filter((one) => one.active)
+          .map((one) => {
+            const acts = one.person.id === patient.id;
+            const other = acts ? one.patient : one.person;
+            return (
+              <li key={one.id}>
+                <IconUsers {...small} aria-hidden="true" />
+                <span className={styles.value}>
+                  {acts ? t('panel:acts_for') : t('panel:cared_by')}{' '}
+                  <Link to="/patients/$id" params={{ id: String(other.id) }}>
+                    <bdi>{other.display_name}</bdi>
+                  </Link>
+                  , {t(`inbox:relation.${one.relation}`)}
+                </span>
+                <span>{t(`panel:authority.${one.authority}`)}</span>
+              </li>
+            );
+          })}
+      </ul>
+    </Section>
+  );
+}
+
+function OpenCases({
+  rows,
+  case_id,
+  on_open,
+}: {
+  rows: Schemas['CaseRow'][];
+  case_id: number;
+  on_open: (id: number) => void;
+}) {
+  const { t, language } = useText();
+  const others = rows.filter((row) => row.id !== case_id && row.state !== 'resolved');
+  if (others.length === 0) return null;
+  return (
+    <Section title={t('panel:open_cases')}>
+      <ul className={styles.timeline}>
+        {others.map((row) => {
+          const look = channel_look(row.channel);
+          return (
+            <li key={row.id}>
+              <look.Icon {...small} aria-hidden="true" />
+              <button type="button" className={styles.link} onClick={() => on_open(row.id)}>
+                {row.title || row.preview || t('panel:case', { number: row.number })}
+              </button>
+              <time dateTime={row.opened_at} className="num">
+                {short_time(row.opened_at, language)}
+              </time>
+            </li>
+          );
+        })}
+      </ul>
+    </Section>
+  );
+}
+
+function entry_icon(entry: Schemas['TimelineEntry']): ReactNode {
+  if (entry.kind === 'case_resolved') return <IconCircleCheck {...small} aria-hidden="true" />;
+  const look = channel_look(entry.channel);
+  return entry.channel ? <look.Icon {...small} aria-hidden="true" /> : <IconInbox {...small} aria-hidden="true" />;
+}
+
+function History({ patient_id, on_open }: { patient_id: number; on_open: (id: number) => void }) {
+  const { t, language } = useText();
+  const { data, isPending, isError } = useQuery({
+    queryKey: ['patient-timeline', patient_id, 'short'],
+    queryFn: () =>
+      call(api.GET('/api/patients/{id}/timeline', { params: { path: { id: patient_id }, query: { limit: 8 } } })),
+    meta: { live: 'patient' },
+  });
+  return (
+    <Section
+      title={t('panel:history')}
+      action={
+        <Link to="/patients/$id" params={{ id: String(patient_id) }} className={styles.action}>
+          {t('panel:all')}
+        </Link>
+      }
+    >
+      {isPending && <Skeleton width="80%" />}
+      {isError && <p className={styles.none}>{t('panel:failed')}</p>}
+      {data?.items.length === 0 && <p className={styles.none}>{t('panel:no_history')}</p>}
+      <ul className={styles.timeline}>
+        {data?.items.map((entry) => (
+          <li key={`${entry.kind}-${entry.id}`}>
+            {entry_icon(entry)}
+            <span className={styles.entry}>
+              <b>{t(`panel:timeline.${entry.kind}`, { defaultValue: entry.kind.replaceAll('_', ' ') })}</b>
+              {entry.title && (
+                <>
+                  {', '}
+                  {entry.record_kind === 'case' ? (
+                    <button type="button" className={styles.link} onClick={() => on_open(entry.record_id)}>
+                      <bdi>{entry.title}</bdi>
+                    </button>
+                  ) : (
+                    <bdi>{entry.title}</bdi>
+                  )}
+                </>
+              )}
+              {entry.kind === 'case_resolved' &&
+                entry.detail &&
+                ` · ${t(`inbox:outcome.${entry.detail}`, { defaultValue: '' })}`}
+            </span>
+            <time dateTime={entry.happened_at} title={long_time(entry.happened_at, language)} className="num">
+              {short_time(entry.happened_at, language)}
+            </time>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+/** Who looked at or changed this record; fetched when asked for. */
+function Accesses({ patient_id }: { patient_id: number }) {
+  const { t, language } = useText();
+  const [open, set_open] = useState(true);
+  const { data, isPending, isError } = useQuery({
+    queryKey: ['patient-accesses', patient_id],
+    queryFn: () => call(api.GET('/api/patients/{id}/accesses', { params: { path: { id: patient_id } } })),
+    enabled: open,
+    staleTime: 60_000,
+  });
+  const items = data?.items.slice(0, 6) ?? [];
+  return (
+    <section className={styles.accesses} aria-label={t('panel:accesses')}>
+      <button type="button" className={styles.fold} aria-expanded={open} onClick={() => set_open(!open)}>
+        <IconEye {...small} aria-hidden="true" />
+        <h3>{t('panel:accesses')}</h3>
+        <IconChevronDown size={15} stroke={1.5} className={open ? styles.turned : undefined} aria-hidden="true" />
+      </button>
+      <Collapse expanded={open}>
+        {isPending && open && <Skeleton width="70%" />}
+        {isError && <p className={styles.none}>{t('panel:failed')}</p>}
+        <ul className={styles.people}>
+          {items.map((one) => (
+            <li key={`${one.user_id}-${one.action}-${one.first_at}`}>
+              <Avatar name={one.user_name || t('panel:program')} size={20} />
+              <span className={styles.value}>
+                {one.user_name || t('panel:program')}{' '}
+                <small>{t(`panel:access.${one.action}`, { defaultValue: one.action })}</small>
+              </span>
+              <time dateTime={one.last_at} title={long_time(one.last_at, language)} className="num">
+                {short_time(one.last_at, language)}
+              </time>
+            </li>
+          ))}
+        </ul>
+      </Collapse>
+    </section>
+  );
+}
+
+/** The whole patient at a glance, beside the conversation. */
+export function PatientPanel({
+  patient_id,
+  case_id,
+  follow_up_at,
+  sender_relation,
+  on_close,
+  on_open_case,
+  question,
+}: Props) {
+  const { t, language } = useText();
+  const {
+    data: patient,
+    error,
+    refetch,
+  } = useQuery({
+    queryKey: ['patient', patient_id],
+    queryFn: () => call(api.GET('/api/patients/{id}', { params: { path: { id: patient_id } } })),
+    meta: { live: 'patient' },
+    staleTime: 30_000,
+  });
+  const { data: cases } = useQuery({
+    queryKey: ['patient-cases', patient_id],
+    queryFn: () => call(api.GET('/api/cases', { params: { query: { view: 'all', patient_id, limit: 20 } } })),
+    meta: { live: 'case' },
+    staleTime: 30_000,
+  });
+  const rows = cases?.items ?? [];
+  const gone = error instanceof ApiError && error.problem.status === 404;
+  return (
+    <aside className={styles.panel} aria-label={t('panel:title')}>
+      <IconButton small label={t('panel:close')} onClick={on_close} className={styles.close}>
+        <IconX size={16} stroke={1.5} />
+      </IconButton>
+      {error && !patient ? (
+        <Failure
+          title={gone ? t('panel:gone') : t('panel:failed')}
+          hint={error instanceof ApiError && !gone ? problem_text(error.problem) : undefined}
+          retry_label={gone ? undefined : t('app:try_again')}
+          on_retry={gone ? undefined : () => void refetch()}
+        />
+      ) : !patient ? (
+        <Loading label={t('app:loading')} lines={7} />
+      ) : (
+        <>
+          <Identity patient={patient} sender_relation={sender_relation} />
+          <Marks patient={patient} cases={rows.length} />
+          {question}
+          {follow_up_at && (
+            <Section title={t('panel:next')}>
+              <ul className={styles.rows}>
+                <li>
+                  {Date.parse(follow_up_at) < Date.now() ? (
+                    <IconFlag {...small} aria-hidden="true" />
+                  ) : (
+                    <IconCalendarEvent {...small} aria-hidden="true" />
+                  )}
+                  <span className={styles.value}>{t('panel:follow_up')}</span>
+                  <time
+                    dateTime={follow_up_at}
+                    title={long_time(follow_up_at, language)}
+                    className={`num ${Date.parse(follow_up_at) < Date.now() ? styles.soon : ''}`}
+                  >
+                    {short_time(follow_up_at, language)}
+                  </time>
+                </li>
+              </ul>
+            </Section>
+          )}
+          <Reach patient={patient} />
+          <OpenCases rows={rows} case_id={case_id} on_open={on_open_case} />
+          <History patient_id={patient_id} on_open={on_open_case} />
+          <Accesses patient_id={patient_id} />
+        </>
+      )}
+    </aside>
+  );
+}
