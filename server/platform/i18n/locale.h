@@ -6,9 +6,12 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/describe.hpp>
+
 namespace auricle::i18n {
 
 enum class Language { en, es, fr, ca };
+BOOST_DESCRIBE_ENUM(Language, en, es, fr, ca)
 
 // Of an Accept-Language header (RFC 9110, 12.5.4); English when nothing fits.
 Language pick_language(std::string_view accept_language);
