@@ -34,7 +34,7 @@ CREATE TABLE platform_key(
 );
 CREATE UNIQUE INDEX platform_key_owner ON platform_key(owner_kind, owner_id) WHERE destroyed IS NULL;
 
--- Who saw and changed what. Ids and field names, never values. `block` is null until the sealer has chained the row;
+-- Who saw and changed what. Ids and field names, never values. `merge_key` finds the same read within five minutes. `block` is null until the sealer has chained the row;
 -- `count_block` likewise for the final count of a merged read.
 CREATE TABLE platform_audit(
   id BIGINT PRIMARY KEY,
@@ -51,13 +51,15 @@ CREATE TABLE platform_audit(
   patient_id BIGINT,
   reads BIGINT NOT NULL,
   last_read BIGINT NOT NULL,
+  merge_key BIGINT,
   block BIGINT,
   count_block BIGINT
 );
 CREATE INDEX platform_audit_patient ON platform_audit(patient_id, occurred) WHERE patient_id IS NOT NULL;
 CREATE INDEX platform_audit_unsealed ON platform_audit(id) WHERE block IS NULL;
 CREATE INDEX platform_audit_uncounted ON platform_audit(id) WHERE count_block IS NULL AND reads > 1;
-CREATE INDEX platform_audit_block_rows ON platform_audit(block);
+CREATE INDEX platform_audit_block_rows ON platform_audit(block, id) WHERE block IS NOT NULL;
+CREATE INDEX platform_audit_merge ON platform_audit(merge_key, occurred) WHERE merge_key IS NOT NULL;
 CREATE INDEX platform_audit_count_rows ON platform_audit(count_block) WHERE count_block IS NOT NULL;
 CREATE INDEX platform_audit_user ON platform_audit(user_id, occurred);
 

@@ -1,6 +1,6 @@
 #pragma once
-// Encryption at rest by the program. A master key outside the data directory wraps one key per patient (per case while the person is
-// unknown) and one per purpose ("mailbox", "raw_mail", …). Destroying a key erases what it encrypted.
+// Encryption at rest by the program. A master key outside the data directory wraps one key per patient (per case while
+// the person is unknown) and one per purpose ("mailbox", "raw_mail", …). Destroying a key erases what it encrypted.
 // Ciphertext = key id (8 bytes) · nonce (24) · XChaCha20-Poly1305; associated data = table, column, row.
 #include <cstdint>
 #include <memory>
