@@ -1,0 +1,31 @@
+#include "platform/config/config.h"
+
+namespace auricle::config {
+
+const std::vector<Setting>& registry() {
+  static const std::vector<Setting> settings = {
+      {"data", Kind::text, "",
+       "Data directory; made at first use. Default: /var/lib/auricle for root, else the user's own."},
+      {"database", Kind::text, "", "postgresql://… to use PostgreSQL instead of the embedded database."},
+      {"key_file", Kind::text, "",
+       "File of the master key; default: one per installation in the configuration folder."},
+      {"listen", Kind::text, "127.0.0.1:8080", "Address and port of the server; port 0 takes any free one."},
+      {"public_url", Kind::text, "", "Address people open, for links in mails and on paper; default: from `listen`."},
+      {"web", Kind::text, "", "Folder of the web pages; default: `web` beside the program."},
+      {"region", Kind::text, "ES", "Country of telephone numbers written without a country code."},
+      {"node", Kind::number, "0", "Number of this node when several share a PostgreSQL database.", 0, 15},
+      {"http.threads", Kind::number, "0", "Event loops; 0 is one per core.", 0, 256},
+      {"http.trusted_proxies", Kind::text, "",
+       "Networks whose X-Forwarded-* headers are believed, e.g. 127.0.0.1, 10.0.0.0/8."},
+      {"http.max_connections", Kind::number, "20000", "Connections at once; more are refused.", 1, 1000000},
+      {"http.idle_timeout", Kind::number, "75", "Seconds a connection may stay open without a request.", 1, 3600},
+      {"http.shutdown_timeout", Kind::number, "10", "Seconds that running requests may take to finish at the end.", 1,
+       600},
+      {"metrics.token", Kind::text, "", "Bearer token for /metrics; without one it answers only on loopback."},
+      {"log.level", Kind::text, "info", "debug, info, warn or error."},
+      {"database.readers", Kind::number, "4", "Connections (PostgreSQL) or threads (embedded) for slow reads.", 1, 64},
+  };
+  return settings;
+}
+
+}  // namespace auricle::config
