@@ -390,11 +390,13 @@ class Conversations final : public Inbound {
     OutboundMessage message;
     std::int64_t fence = 0;
     UserId author_id;
+    std::string channel;
   };
   std::vector<Leased> lease_due(db::Tx& tx, int most) const;
   void finish(db::Tx& tx, const Leased& leased, const SendResult& result) const;
   int settle_due(db::Tx& tx) const;  // resolves whose ten seconds are over, snoozed cases to wake; returns how many
   bool anything_due(db::Session& session) const;
+  void release_leases(db::Tx& tx) const;  // at the start of the only process
 
   // Erasure and search
   std::vector<std::string> erase(db::Tx& tx,

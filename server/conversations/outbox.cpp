@@ -73,6 +73,10 @@ bool Conversations::anything_due(db::Session& session) const {
       .has_value();
 }
 
+void Conversations::release_leases(db::Tx& tx) const {
+  tx.exec("UPDATE conversations_outbox SET lease_until = NULL, fence = fence + 1 WHERE lease_until IS NOT NULL");
+}
+
 std::vector<Conversations::Leased> Conversations::lease_due(db::Tx& tx, int most) const {
   const Work work(tx, keyring_, patients_, clock_.now());
   const auto due = tx.all<DueRow>(
@@ -93,7 +97,7 @@ std::vector<Conversations::Leased> Conversations::lease_due(db::Tx& tx, int most
       tx.exec("DELETE FROM conversations_outbox WHERE message_id = $1", one.message_id);
       continue;
     }
-    out.push_back({outbound_of(work, *record, *row), one.fence + 1, record->author_id});
+    out.push_back({outbound_of(work, *record, *row), one.fence + 1, record->author_id, record->channel.value_or("")});
     store::set_delivery(tx, record->id, DeliveryState::sending, "", record->attempts + 1);
     events::announce(tx, {"message", record->id.value, 2, row->site_id});
   }
