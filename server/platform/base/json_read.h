@@ -12,7 +12,9 @@ namespace auricle::json {
 
 // A struct with `using absent_is_default = void;` keeps the initial value of members that are absent.
 template <class T>
-concept AbsentIsDefault = requires { typename T::absent_is_default; };
+concept AbsentIsDefault = requires {
+  typename T::absent_is_default;
+};
 
 class Reader {
  public:

@@ -48,7 +48,8 @@ std::optional<int> offset_minutes(std::string_view text) {
 // Fraction after the dot; advances `at`. Digits past the millisecond are cut.
 int fraction_ms(std::string_view text, std::size_t& at) {
   int ms = 0, weight = 100;
-  for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, weight /= 10) ms += (text[at] - '0') * weight;
+  for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, weight /= 10)
+    ms += (text[at] - '0') * weight;
   return ms;
 }
 }  // namespace

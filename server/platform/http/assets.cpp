@@ -33,9 +33,11 @@ constexpr std::array<Type, 17> kTypes = {{{".html", "text/html; charset=utf-8"},
                                           {".mp3", "audio/mpeg"},
                                           {".map", "application/json"}}};
 
-// Styles may be inline (the component library writes its variables so); scripts never. Frames hold mail in a sandbox without scripts.
+// Styles may be inline (the component library writes its variables so); scripts never. Frames hold mail in a sandbox
+// without scripts.
 constexpr std::string_view kPagePolicy =
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src "
+    "'self' data:; "
     "connect-src 'self'; media-src 'self' blob:; frame-src 'self' blob:; worker-src 'self' blob:; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
@@ -67,7 +69,8 @@ struct File {
 std::optional<File> regular_file(const std::filesystem::path& path, std::string encoding) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
-  auto tag = fmt::format("\"{:x}-{:x}{}{}\"", static_cast<std::uint64_t>(info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec),
+  auto tag = fmt::format("\"{:x}-{:x}{}{}\"",
+                         static_cast<std::uint64_t>(info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec),
                          static_cast<std::uint64_t>(info.st_size), encoding.empty() ? "" : "-", encoding);
   return File{path, std::move(tag), std::move(encoding)};
 }

@@ -1,6 +1,6 @@
 #pragma once
-// The web pages, from a folder: hashed files for ever, index.html asked again each time, .br and .gz beside a file when the browser
-// takes them, and index.html for every page address the router in the browser knows.
+// The web pages, from a folder: hashed files for ever, index.html asked again each time, .br and .gz beside a file when
+// the browser takes them, and index.html for every page address the router in the browser knows.
 #include <filesystem>
 #include <string>
 

@@ -1,6 +1,6 @@
 #include "platform/http/dispatch.h"
 
-#include <spdlog/spdlog.h>
+#include "platform/base/log.h"
 
 namespace auricle::http {
 namespace {
@@ -73,11 +73,14 @@ Task<Response> Dispatcher::answer(Request request, std::string* route) const {
   try {
     co_return co_await guarded(ctx, *match.route);
   } catch (const db::Unavailable& error) {
-    spdlog::warn("unavailable request_id={} {}", ctx.request.request_id, error.what());
+    log::warn(
+        "unavailable",
+        {{"request_id", ctx.request.request_id}, {"operation", match.route->operation_id}, {"reason", error.what()}});
   } catch (const std::exception& error) {
     // what() of our own code and libraries: may quote a value, so only its type and the operation are logged
-    spdlog::error("request_failed request_id={} operation={} exception={}", ctx.request.request_id,
-                  match.route->operation_id, typeid(error).name());
+    log::error("request_failed", {{"request_id", ctx.request.request_id},
+                                  {"operation", match.route->operation_id},
+                                  {"exception", typeid(error).name()}});
     co_return problem_with_status(500, error_of(ErrorKind::unavailable, "error.internal"), ctx.request);
   }
   co_return unavailable(ctx.request);

@@ -1,6 +1,7 @@
 #pragma once
-// The live channel /api/live: what changed (kind, id, version) and who else is on a case. Content is fetched by the audited routes.
-// Each socket lives on the loop of its I/O thread; the hub posts to it there. See api/platform.yaml for the messages.
+// The live channel /api/live: what changed (kind, id, version) and who else is on a case. Content is fetched by the
+// audited routes. Each socket lives on the loop of its I/O thread; the hub posts to it there. See api/platform.yaml for
+// the messages.
 #include <functional>
 #include <map>
 #include <memory>
@@ -25,7 +26,8 @@ class LiveSocket {
  public:
   virtual ~LiveSocket() = default;
   virtual void send(std::shared_ptr<const std::string> text) = 0;  // drops the socket when its queue is full
-  virtual void close(std::string_view why) = 0;                    // "session_ended", "shutdown", …
+  virtual void close(std::string_view why) = 0;                    // "session_ended", …
+  virtual void check_session() = 0;                                // runs LiveHub::check_session soon
 };
 
 class LiveHub {
@@ -37,38 +39,37 @@ class LiveHub {
   };
   // `kinds`: which permission a viewer needs to hear of a kind of change; kinds not listed are not sent.
   LiveHub(db::Database& database, Authenticate authenticate, Source source, std::map<std::string, Permission> kinds);
+  ~LiveHub();
 
-  // From the sequencer, on any thread. A change of kind "session" makes the hub ask again who the sockets of that user are.
+  // From the sequencer, on any thread. A change of kind "session" (id: the user) makes the hub ask again who that
+  // user's sockets are.
   void publish(std::vector<LiveChange> changes);
+  void stop();  // the loops are about to end
 
-  class Member;
-  // On the loop of the socket. The member leaves when the handle is destroyed.
+  // On the loop of the socket.
+  struct Member;
   std::shared_ptr<Member> join(std::shared_ptr<LiveSocket> socket, Request request, Caller caller);
-  Task<Done> receive(std::shared_ptr<Member> member, std::string text);
   void leave(const std::shared_ptr<Member>& member);
+  Task<Done> receive(std::shared_ptr<Member> member, std::string text);
   Task<Done> check_session(std::shared_ptr<Member> member);  // closes the socket when nobody is signed in any more
 
-  std::size_t size() const;
-
  private:
-  struct Presence {
-    std::shared_ptr<Member> member;
-    bool composing = false;
-  };
+  struct PerLoop;  // members of one loop, touched only there
+  struct Viewing;
+
   bool may_hear(const Member& member, const events::Change& change) const;
-  void deliver(Member& member, const std::vector<LiveChange>& changes);
+  void deliver(Member& member, const std::vector<LiveChange>& changes) const;
   Task<Done> resume(std::shared_ptr<Member> member, std::optional<std::int64_t> seq);
   void view(const std::shared_ptr<Member>& member, std::int64_t case_id, bool composing);
   void announce_viewers(std::int64_t case_id);
-  template <class F>
-  void each_on_its_loop(F call);
 
   db::Database& database_;
   Authenticate authenticate_;
   Source source_;
   std::map<std::string, Permission> kinds_;
-  mutable std::mutex mutex_;
-  std::map<Member*, std::weak_ptr<Member>> members_;
+  std::mutex mutex_;
+  std::map<Loop*, std::unique_ptr<PerLoop>> loops_;
+  std::map<std::int64_t, std::vector<Viewing>> viewing_;  // by case
 };
 
 }  // namespace auricle::http

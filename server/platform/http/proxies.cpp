@@ -59,8 +59,10 @@ Result<TrustedProxies> TrustedProxies::parse(std::string_view list) {
       const auto [end, error] = std::from_chars(item.data() + slash + 1, item.data() + item.size(), bits);
       wrong |= error != std::errc{} || end != item.data() + item.size() || bits < 0 || bits > (v4 ? 32 : 128);
     }
-    if (address) proxies.networks_.push_back({*address, v4 ? bits + 96 : bits});
-    else wrong = true;
+    if (address)
+      proxies.networks_.push_back({*address, v4 ? bits + 96 : bits});
+    else
+      wrong = true;
   });
   if (wrong) return fail(ErrorKind::invalid, "error.invalid_network");
   return proxies;
@@ -68,8 +70,9 @@ Result<TrustedProxies> TrustedProxies::parse(std::string_view list) {
 
 bool TrustedProxies::trusts(std::string_view address) const {
   const auto bytes = address_bytes(address);
-  return bytes && std::any_of(networks_.begin(), networks_.end(),
-                              [&](const Network& network) { return same_prefix(*bytes, network.address, network.bits); });
+  return bytes && std::any_of(networks_.begin(), networks_.end(), [&](const Network& network) {
+           return same_prefix(*bytes, network.address, network.bits);
+         });
 }
 
 std::string TrustedProxies::client(std::string_view peer, std::string_view forwarded_for) const {

@@ -45,7 +45,7 @@ class Server {
 };
 
 // Binds at once (throws std::runtime_error that says why it cannot); answers after run().
-std::unique_ptr<Server> make_server(const ServerOptions& options, const Dispatcher& dispatcher, const Assets& assets, LiveHub& live,
-                                    Server::Observer observer);
+std::unique_ptr<Server> make_server(const ServerOptions& options, const Dispatcher& dispatcher, const Assets& assets,
+                                    LiveHub& live, Server::Observer observer);
 
 }  // namespace auricle::http
