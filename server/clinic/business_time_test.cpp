@@ -176,11 +176,11 @@ TEST(Week, NamesTheFieldThatIsWrong) {
   const auto overlap = checked_week(week);
   ASSERT_FALSE(overlap);
   EXPECT_EQ(overlap.error().fields[0].field, "week.mon.1.start");
-  EXPECT_EQ(overlap.error().fields[0].key, "error.span_overlaps");
+  EXPECT_EQ(overlap.error().fields[0].key, "error.clinic.span_overlaps");
   week[0] = {{1320, 360}};  // 22:00–06:00
-  EXPECT_EQ(checked_week(week).error().fields[0].key, "error.span_end_before_start");
+  EXPECT_EQ(checked_week(week).error().fields[0].key, "error.clinic.span_end_before_start");
   week[0] = {{0, 1441}};
-  EXPECT_EQ(checked_week(week).error().fields[0].key, "error.clock_not_valid");
+  EXPECT_EQ(checked_week(week).error().fields[0].key, "error.clinic.clock_not_valid");
   week[0] = {{960, 1200}, {540, 960}};
   EXPECT_EQ(checked_week(week)->at(0), (std::vector<Span>{{540, 960}, {960, 1200}}));
 }

@@ -15,6 +15,7 @@
 #include "platform/base/result.h"
 #include "platform/base/time.h"
 #include "platform/db/session.h"
+#include "platform/i18n/locale.h"
 
 namespace auricle {
 struct QueueTag;
@@ -101,5 +102,140 @@ class BusinessClock {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+// ---- What stands in the database
+// ----------------------------------------------------------------------------------------------
+
+using i18n::Language;
+
+struct Organisation {
+  std::string name;
+  Language default_language = Language::en;
+  SiteId first_site_id;  // of cases that have none; zero until there is a site
+  std::int64_t version = 0;
+};
+BOOST_DESCRIBE_STRUCT(Organisation, (), (name, default_language, first_site_id, version))
+
+struct Site {
+  SiteId id;
+  std::string name, time_zone;
+  bool active = true, has_calendar = false;
+  std::int64_t version = 0;
+};
+BOOST_DESCRIBE_STRUCT(Site, (), (id, name, time_zone, active, has_calendar, version))
+
+struct Queue {
+  QueueId id;
+  std::string name;
+  SiteId site_id;
+  bool active = true, has_calendar = false;  // its own; else the site's holds
+  std::int64_t version = 0;
+};
+BOOST_DESCRIBE_STRUCT(Queue, (), (id, name, site_id, active, has_calendar, version))
+
+struct TopicNames {
+  std::string en, es, fr, ca;
+};
+BOOST_DESCRIBE_STRUCT(TopicNames, (), (en, es, fr, ca))
+struct Topic {
+  TopicId id;
+  std::string key;  // as in facts and figures; never changes
+  TopicNames names;
+  int position = 0;
+  bool active = true;
+  std::int64_t version = 0;
+};
+BOOST_DESCRIBE_STRUCT(Topic, (), (id, key, names, position, active, version))
+
+struct Holiday {
+  LocalDay date;
+  std::string name;
+};
+struct StoredCalendar {  // one version, as people see it
+  CalendarId id;
+  CalendarVersion version;
+  std::vector<Holiday> holidays;  // those of version.holidays, with their names
+};
+
+Organisation organisation(db::Session& session);
+std::vector<Site> sites(db::Session& session);    // the first site first, then as they were created
+std::vector<Queue> queues(db::Session& session);  // as they were created
+std::vector<Topic> topics(db::Session& session);  // active first, in the clinic's order
+std::optional<Site> find_site(db::Session& session, SiteId id);
+SiteId first_site(db::Session& session);  // zero while there is none
+bool topic_exists(db::Session& session, std::string_view key);
+// The queue's calendar, else the site's (zero site: the first one); no value: business time is unknown.
+std::optional<Calendar> calendar_of(db::Session& session, SiteId site, QueueId queue = {});
+std::optional<Calendar> own_calendar(db::Session& session, QueueId queue);  // without falling back on the site's
+std::vector<StoredCalendar> calendars(db::Session& session, SiteId site);
+std::vector<StoredCalendar> calendars(db::Session& session, QueueId queue);
+
+// ---- Changes: permission sites_manage; `version` 0 or the one that was edited, else conflict "error.edited_meanwhile"
+// ---------
+
+struct OrganisationInput {
+  std::string name;
+  Language default_language = Language::en;
+  std::optional<SiteId> first_site_id;
+  std::optional<std::int64_t> version;
+};
+BOOST_DESCRIBE_STRUCT(OrganisationInput, (), (name, default_language, first_site_id, version))
+struct SiteInput {
+  std::string name, time_zone;
+  std::optional<bool> active;
+  std::optional<std::int64_t> version;
+};
+BOOST_DESCRIBE_STRUCT(SiteInput, (), (name, time_zone, active, version))
+struct QueueInput {
+  std::string name;
+  SiteId site_id;
+  std::optional<bool> active;
+  std::optional<std::int64_t> version;
+};
+BOOST_DESCRIBE_STRUCT(QueueInput, (), (name, site_id, active, version))
+struct TopicInput {
+  std::optional<std::string> key;  // made from a name when absent
+  TopicNames names;
+  std::optional<int> position;
+  std::optional<bool> active;
+  std::optional<std::int64_t> version;
+};
+BOOST_DESCRIBE_STRUCT(TopicInput, (), (key, names, position, active, version))
+struct CalendarInput {
+  LocalDay valid_from = kSinceEver;
+  std::array<std::vector<Span>, 7> week;
+  std::vector<Holiday> holidays;
+};
+
+Result<Organisation> update_organisation(const Viewer& viewer, db::Tx& tx, const OrganisationInput& input, Instant now);
+Result<Site> create_site(const Viewer& viewer, db::Tx& tx, const SiteInput& input, Instant now);
+Result<Site> update_site(const Viewer& viewer, db::Tx& tx, SiteId id, const SiteInput& input, Instant now);
+Result<Queue> create_queue(const Viewer& viewer, db::Tx& tx, const QueueInput& input, Instant now);
+Result<Queue> update_queue(const Viewer& viewer, db::Tx& tx, QueueId id, const QueueInput& input, Instant now);
+Result<Topic> create_topic(const Viewer& viewer, db::Tx& tx, const TopicInput& input, Instant now);
+Result<Topic> update_topic(const Viewer& viewer, db::Tx& tx, TopicId id, const TopicInput& input, Instant now);
+// Replaces the version that begins on the same day.
+Result<Done> put_calendar(const Viewer& viewer, db::Tx& tx, SiteId site, const CalendarInput& input, Instant now);
+Result<Done> put_calendar(const Viewer& viewer, db::Tx& tx, QueueId queue, const CalendarInput& input, Instant now);
+Result<Done> delete_calendar(const Viewer& viewer, db::Tx& tx, CalendarId id, Instant now);
+
+// ---- History: silent, no audit row each, ids decided by the importer
+// -----------------------------------------------------------
+
+struct ImportedSite {
+  SiteId id;
+  std::string name, time_zone;
+  std::optional<CalendarVersion> calendar;
+};
+struct ImportedQueue {
+  QueueId id;
+  std::string name;
+  SiteId site_id;
+  std::optional<CalendarVersion> calendar;
+};
+Result<Done> import_site(db::Tx& tx, const ImportedSite& site);
+Result<Done> import_queue(db::Tx& tx, const ImportedQueue& queue);
+// A topic of that key if there is none yet; its name is the key until someone names it.
+void ensure_topic(db::Tx& tx, std::string_view key, const TopicNames& names = {});
 
 }  // namespace auricle::clinic

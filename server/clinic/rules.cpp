@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "platform/search/fold.h"
+
 namespace auricle::clinic {
 namespace {
 int two_digits(std::string_view text, std::size_t from) {
@@ -24,9 +26,9 @@ void check_day(std::vector<Span>& spans, const char* day, std::vector<FieldError
     const auto field = fmt::format("week.{}.{}", day, i);
     const bool inside = spans[i].start >= 0 && spans[i].end <= 1440;
     if (!inside)
-      errors.push_back({field + ".start", "error.clock_not_valid"});
+      errors.push_back({field + ".start", "error.clinic.clock_not_valid"});
     else if (spans[i].start >= spans[i].end)
-      errors.push_back({field + ".end", "error.span_end_before_start"});
+      errors.push_back({field + ".end", "error.clinic.span_end_before_start"});
     sound = sound && inside && spans[i].start < spans[i].end;
   }
   if (!sound) return;
@@ -34,7 +36,7 @@ void check_day(std::vector<Span>& spans, const char* day, std::vector<FieldError
     const bool overlaps = std::any_of(spans.begin(), spans.begin() + i, [&](const Span& earlier) {
       return earlier.start < spans[i].end && spans[i].start < earlier.end;
     });
-    if (overlaps) errors.push_back({fmt::format("week.{}.{}.start", day, i), "error.span_overlaps"});
+    if (overlaps) errors.push_back({fmt::format("week.{}.{}.start", day, i), "error.clinic.span_overlaps"});
   }
   std::sort(spans.begin(), spans.end());
 }
@@ -79,6 +81,47 @@ Result<std::array<std::vector<Span>, 7>> checked_week(std::array<std::vector<Spa
   for (std::size_t day = 0; day < week.size(); ++day) check_day(week[day], kWeekdays[day], errors);
   if (!errors.empty()) return fail(Error{ErrorKind::invalid, "error.invalid", std::move(errors), {}, 0});
   return week;
+}
+
+std::string trimmed(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  const auto first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return std::string(text.substr(first, text.find_last_not_of(kSpace) - first + 1));
+}
+
+TopicNames trimmed(const TopicNames& names) {
+  return {trimmed(names.en), trimmed(names.es), trimmed(names.fr), trimmed(names.ca)};
+}
+
+bool valid_name(std::string_view text) {
+  const auto name = trimmed(text);
+  return !name.empty() && name.size() <= 200;
+}
+
+std::string first_name(const TopicNames& names) {
+  for (const auto* name : {&names.en, &names.es, &names.fr, &names.ca})
+    if (const auto text = trimmed(*name); !text.empty()) return text;
+  return {};
+}
+
+std::string topic_key(std::string_view text) {
+  std::string key;
+  for (const char c : search::fold(text)) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (plain)
+      key += c;
+    else if (!key.empty() && key.back() != '_')
+      key += '_';
+  }
+  while (!key.empty() && key.back() == '_') key.pop_back();
+  return key.substr(0, 60);
+}
+
+CalendarInput with_plain_holidays(const CalendarVersion& version, const std::array<std::vector<Span>, 7>& week) {
+  CalendarInput input{version.valid_from, week, {}};
+  for (const auto day : version.holidays) input.holidays.push_back({day, ""});
+  return input;
 }
 
 }  // namespace auricle::clinic

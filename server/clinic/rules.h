@@ -14,9 +14,16 @@ std::array<std::vector<Span>, 7> decode_week(std::string_view text);
 std::optional<int> parse_clock(std::string_view text);  // "09:00" → 540, "24:00" → 1440
 std::string format_clock(int minute);
 
-// Sorts the spans of each day. Errors by field: "week.mon.0.end" error.span_end_before_start (also a span across
-// midnight: it has to be entered as two), "week.mon.1.start" error.span_overlaps.
+// Sorts the spans of each day. Errors by field: "week.mon.0.end" error.clinic.span_end_before_start (also a span across
+// midnight: it has to be entered as two), "week.mon.1.start" error.clinic.span_overlaps.
 Result<std::array<std::vector<Span>, 7>> checked_week(std::array<std::vector<Span>, 7> week);
+
+std::string trimmed(std::string_view text);
+TopicNames trimmed(const TopicNames& names);
+bool valid_name(std::string_view text);           // 1…200 bytes besides spaces
+std::string first_name(const TopicNames& names);  // the first language that has one
+std::string topic_key(std::string_view text);     // "Cita médica" → "cita_medica"; "" if nothing remains
+CalendarInput with_plain_holidays(const CalendarVersion& version, const std::array<std::vector<Span>, 7>& week);
 
 inline constexpr std::array<const char*, 7> kWeekdays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
