@@ -7,12 +7,15 @@ export function Page({
   lead,
   actions,
   wide = false,
+  head,
   children,
 }: {
   title: string;
   lead?: ReactNode;
   actions?: ReactNode;
   wide?: boolean;
+  /** Instead of title and lead on the page itself; must hold the h1. The title still names the window. */
+  head?: ReactNode;
   children: ReactNode;
 }) {
   useEffect(() => {
@@ -21,13 +24,15 @@ export function Page({
   return (
     <div className={styles.page}>
       <div className={`${styles.inner} ${wide ? styles.wide : ''}`}>
-        <header className={styles.header}>
-          <div className={styles.heading}>
-            <h1 className={styles.title}>{title}</h1>
-            {lead && <p className={styles.lead}>{lead}</p>}
-          </div>
-          {actions && <div className={styles.actions}>{actions}</div>}
-        </header>
+        {head ?? (
+          <header className={styles.header}>
+            <div className={styles.heading}>
+              <h1 className={styles.title}>{title}</h1>
+              {lead && <div className={styles.lead}>{lead}</div>}
+            </div>
+            {actions && <div className={styles.actions}>{actions}</div>}
+          </header>
+        )}
         {children}
       </div>
     </div>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useText } from '@/i18n';
-import { Card, Failure, Loading, short_time } from '@/ui';
+import { Card, Failure, Loading, short_time, Skeleton } from '@/ui';
 import styles from './figures.module.css';
 import { Definition } from './kpi_cell';
 import { backlog_query } from './queries';
@@ -80,3 +80,39 @@ export function BacklogCard({ site }: { site: number | null }) {
     </Card>
   );
 }
+
+/** The same count as one of the figures on top. */
+export function BacklogCell({ site }: { site: number | null }) {
+  const { t } = useText();
+  const words = useWords();
+  const { data } = useQuery(backlog_query(site));
+  const clinic = data?.bands.filter((one) => one.owner === 'clinic').reduce((total, one) => total + one.n, 0) ?? 0;
+  return (
+    <article className={styles.kpi} data-kpi="backlog" aria-label={t('figures:kpi.backlog')}>
+      <div className={styles.kpi_head}>
+        <h2>{t('figures:kpi.backlog')}</h2>
+        <Definition kpi="backlog" name={t('figures:kpi.backlog')} version={1} />
+      </div>
+      <p className={styles.value}>{data ? words.count(data.n) : <Skeleton width={60} height={24} />}</p>
+      {data && data.n > 0 && (
+        <>
+          <div className={styles.where} style={{ height: 8, margin: '12px 0 8px' }} aria-hidden="true">
+            {owners.map((owner) => (
+              <i
+                key={owner}
+                className={styles[owner]}
+                style={{ flexGrow: owners_sum(data.bands, owner), flexBasis: 0 }}
+              />
+            ))}
+          </div>
+          <p className={styles.sub}>
+            {t('figures:owner.clinic')}: {words.count(clinic)}
+          </p>
+        </>
+      )}
+    </article>
+  );
+}
+
+const owners_sum = (bands: { owner: string; n: number }[], owner: string) =>
+  bands.filter((one) => one.owner === owner).reduce((total, one) => total + one.n, 0);

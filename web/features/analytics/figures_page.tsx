@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useText } from '@/i18n';
 import { Button, Empty, Failure, Page, short_time, Skeleton } from '@/ui';
-import { BacklogCard } from './backlog_card';
+import { BacklogCard, BacklogCell } from './backlog_card';
 import { BreakdownCard } from './breakdown_card';
 import { CasesDialog, type Drill } from './cases_dialog';
 import { csv_of, download } from './csv';
@@ -114,6 +114,7 @@ export function FiguresPage() {
                 </div>
               );
             })}
+            <BacklogCell site={filters.site} />
           </section>
           <div className={styles.grid}>
             <div className={styles.column}>

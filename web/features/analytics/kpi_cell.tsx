@@ -52,14 +52,16 @@ export function KpiCell({ figure, series, on, on_select, on_cases }: Props) {
         {main !== null && is_duration(key) && <small>{t('figures:median')}</small>}
       </p>
       <Spark values={series} />
-      <p className={styles.sub}>
-        {figure.n > 0 && main === null && figure.clock === 'business' ? t('figures:no_calendar') : sub.join(' · ')}
-      </p>
-      {figure.provisional !== null && figure.provisional > 0 && (
-        <p className={`${styles.sub} ${styles.provisional}`}>
-          {t('figures:provisional', { count: figure.provisional })}
+      <div>
+        <p className={styles.sub}>
+          {figure.n > 0 && main === null && figure.clock === 'business' ? t('figures:no_calendar') : sub.join(' · ')}
         </p>
-      )}
+        {figure.provisional !== null && figure.provisional > 0 && (
+          <p className={`${styles.sub} ${styles.provisional}`}>
+            {t('figures:provisional', { count: figure.provisional })}
+          </p>
+        )}
+      </div>
       {figure.n > 0 && (
         <button
           type="button"

@@ -1,5 +1,5 @@
 import { BarChart, LineChart } from 'echarts/charts';
-import { AriaComponent, GridComponent, MarkAreaComponent, TooltipComponent } from 'echarts/components';
+import { AriaComponent, GridComponent, TooltipComponent } from 'echarts/components';
 import { init, use as use_parts } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
@@ -9,7 +9,7 @@ import { is_weekend } from './period';
 import { type Figure, is_duration } from './queries';
 import { useWords } from './words';
 
-use_parts([BarChart, LineChart, GridComponent, TooltipComponent, MarkAreaComponent, AriaComponent, SVGRenderer]);
+use_parts([BarChart, LineChart, GridComponent, TooltipComponent, AriaComponent, SVGRenderer]);
 
 interface Props {
   kpi: string;
@@ -43,6 +43,8 @@ export function TrendChart({ kpi, rows, summary, day_text }: Props) {
       const main = rows.map(({ figure }) => (figure ? words.main(figure) : null));
       const high = rows.map(({ figure }) => figure?.p90 ?? null);
       const top = Math.max(...main.map((one) => one ?? 0), ...(durations ? high.map((one) => one ?? 0) : []));
+      const step = durations ? step_of(top) : undefined;
+      const ceiling = step ? Math.max(step, Math.ceil(top / step) * step) : undefined;
       const best = main.indexOf(Math.max(...main.map((one) => one ?? -1)));
       const last = main.findLastIndex((one) => one !== null);
       chart.setOption(
@@ -70,24 +72,42 @@ export function TrendChart({ kpi, rows, summary, day_text }: Props) {
               return lines.join('<br>');
             },
           },
-          xAxis: {
-            type: 'category',
-            data: rows.map(({ day }) => day),
-            axisTick: { show: false },
-            axisLine: { lineStyle: { color: colour('--line-strong') } },
-            axisLabel: { ...label, hideOverlap: true, formatter: (day: string) => day_text(day, false) },
-          },
-          yAxis: {
-            type: 'value',
-            min: 0,
-            ...(durations && top > 0 ? { interval: step_of(top) } : {}),
-            ...(kpi.endsWith('_rate')
-              ? { max: (range: { max: number }) => Math.min(1, Math.max(0.05, range.max * 1.2)) }
-              : {}),
-            splitLine: { lineStyle: { color: colour('--line') } },
-            axisLabel: { ...label, formatter: (value: number) => (value === 0 ? '0' : words.value(kpi, value)) },
-          },
+          xAxis: [
+            {
+              type: 'category',
+              data: rows.map(({ day }) => day),
+              axisTick: { show: false },
+              axisLine: { lineStyle: { color: colour('--line-strong') } },
+              axisLabel: { ...label, hideOverlap: true, formatter: (day: string) => day_text(day, false) },
+            },
+            { type: 'category', data: rows.map(({ day }) => day), show: false },
+          ],
+          yAxis: [
+            {
+              type: 'value',
+              min: 0,
+              ...(ceiling ? { interval: step, max: ceiling } : {}),
+              ...(kpi.endsWith('_rate')
+                ? { max: (range: { max: number }) => Math.min(1, Math.max(0.05, range.max * 1.2)) }
+                : {}),
+              splitLine: { lineStyle: { color: colour('--line') } },
+              axisLabel: { ...label, formatter: (value: number) => (value === 0 ? '0' : words.value(kpi, value)) },
+            },
+            { type: 'value', min: 0, max: 1, show: false },
+          ],
           series: [
+            {
+              // Weekends: a pale full-width bar behind the others.
+              type: 'bar',
+              data: rows.map(({ day }) => (is_weekend(day) ? (ceiling ?? 1) : null)),
+              yAxisIndex: ceiling ? 0 : 1,
+              barWidth: '100%',
+              xAxisIndex: 1,
+              silent: true,
+              z: 0,
+              itemStyle: { color: colour('--sunken') },
+              tooltip: { show: false },
+            },
             {
               type: 'bar',
               data: main,
@@ -103,11 +123,6 @@ export function TrendChart({ kpi, rows, summary, day_text }: Props) {
                   rows.length <= 8 || dataIndex === best || dataIndex === last ? words.value(kpi, value) : '',
               },
               labelLayout: { hideOverlap: true },
-              markArea: {
-                silent: true,
-                itemStyle: { color: colour('--sunken'), opacity: 1 },
-                data: rows.flatMap(({ day }) => (is_weekend(day) ? [[{ xAxis: day }, { xAxis: day }]] : [])),
-              },
             },
             ...(durations
               ? [

@@ -29,9 +29,12 @@ export function WeekEditor({ week, on_change }: { week: Week; on_change: (week: 
     announce(t('settings:sites.copied'));
   };
   const hours = week_hours(week);
-  const total = new Intl.NumberFormat(language, { style: 'unit', unit: 'hour', maximumFractionDigits: 1 }).format(
-    hours,
-  );
+  const total = new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: 'hour',
+    unitDisplay: 'narrow',
+    maximumFractionDigits: 1,
+  }).format(hours);
   return (
     <div className={styles.stack}>
       <div className={styles.week}>
@@ -48,7 +51,7 @@ export function WeekEditor({ week, on_change }: { week: Week; on_change: (week: 
         ))}
       </div>
       <p className={`${styles.hint} num`}>
-        {hours > 0 ? t('settings:sites.week_total', { hours: total }) : t('settings:sites.always_closed')}{' '}
+        {hours > 0 ? t('settings:sites.week_total', { hours: total }) : t('settings:sites.always_closed')} ·{' '}
         {t('settings:sites.hours_text')}
       </p>
     </div>

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { api, call, type Schemas } from '@/api/client';
 import { useSites } from '@/api/lists';
 import { useText } from '@/i18n';
@@ -68,6 +68,11 @@ export function NewMailbox() {
       return attempt(step === 'test' && result?.ok ? save : test);
     },
   });
+  const first_site = sites.find((one) => one.active)?.id;
+  const { set } = form;
+  useEffect(() => {
+    if (first_site && !form.values.site_id) set('site_id', String(first_site));
+  }, [first_site, form.values.site_id, set]);
   const save_anyway = async () => form.set_errors((await attempt(save)) ?? {});
   const at = steps.indexOf(step);
   return (

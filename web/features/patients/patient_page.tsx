@@ -1,7 +1,7 @@
 import { IconArrowLeft, IconPencil } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { ApiError, api, call } from '@/api/client';
 import { useMay } from '@/api/session';
 import { language_text, useText } from '@/i18n';
@@ -57,8 +57,7 @@ export function PatientPage() {
   }
   // The name stays out of the window title: it would stand in the history of a shared computer.
   return (
-    <Page title={t('patients:title')} lead={back} wide>
-      <Head patient={data} />
+    <Page title={t('patients:title')} wide head={<Head patient={data} back={back} />}>
       <div className={styles.columns}>
         <div className={styles.column}>
           {may_read_cases && <CasesCard patient_id={id} />}
@@ -78,7 +77,7 @@ export function PatientPage() {
   );
 }
 
-function Head({ patient }: { patient: Patient }) {
+function Head({ patient, back }: { patient: Patient; back: ReactNode }) {
   const { t, language } = useText();
   const [editing, edit] = useState(false);
   const may_write = useMay('patients_write');
@@ -93,15 +92,12 @@ function Head({ patient }: { patient: Patient }) {
     t('patients:record.since', { date: date_text(patient.created_at.slice(0, 10), language) }),
   ].filter(Boolean);
   return (
-    <>
+    <div className={styles.stack}>
+      {back}
       <header className={styles.head}>
         <Avatar name={name} size={56} />
         <div>
-          <h2
-            style={{ fontSize: '1.375rem', lineHeight: '1.75rem', letterSpacing: '-0.015em', overflowWrap: 'anywhere' }}
-          >
-            {name}
-          </h2>
+          <h1>{name}</h1>
           <p className={`${styles.hint} num`}>{facts.join(' · ')}</p>
           <div className={styles.tags}>
             {patient.language && <Tag tone="accent">{language_text(patient.language, language)}</Tag>}
@@ -147,6 +143,6 @@ function Head({ patient }: { patient: Patient }) {
         </Banner>
       )}
       {editing && <IdentityDialog patient={patient} on_close={() => edit(false)} />}
-    </>
+    </div>
   );
 }
