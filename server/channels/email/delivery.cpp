@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <thread>
+#include <typeinfo>
 
 #include "channels/email/compose.h"
 #include "channels/email/worker.h"
@@ -146,7 +147,7 @@ void EmailChannel::State::supervise() {
     try {
       adjust();
     } catch (const std::exception& e) {
-      spdlog::error("mailboxes: {}", e.what());
+      spdlog::error("mailboxes: {}", typeid(e).name());
     }
     std::unique_lock lock(mutex);
     changed.wait_for(lock, kSupervise, [this] { return stopping || look; });

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <typeinfo>
 
 #include "channels/email/compose.h"
 #include "channels/email/quotes.h"
@@ -195,7 +196,7 @@ void Intake::file_safely(const store::MailboxRow& mailbox, const Read& read) {
   } catch (const db::Unavailable&) {
     throw;
   } catch (const std::exception& e) {
-    spdlog::error("mail not filed mailbox={} raw={} error={}", mailbox.id.value, read.id, e.what());
+    spdlog::error("mail not filed mailbox={} raw={} error={}", mailbox.id.value, read.id, typeid(e).name());
     database_.write_now([&](db::Tx& tx) { store::failed(tx, read.id); });
   }
 }

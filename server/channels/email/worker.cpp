@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <typeinfo>
 #include <random>
 
 #include "platform/events/bus.h"
@@ -127,7 +128,7 @@ void Worker::run() {
       }
     } catch (const std::exception& e) {  // the database is away, say
       pause = next_pause(false);
-      spdlog::error("mailbox {} waits: {}", mailbox_.id.value, e.what());
+      spdlog::error("mailbox {} waits: {}", mailbox_.id.value, typeid(e).name());
     }
     try {
       wake_.wait(-1, pause);
