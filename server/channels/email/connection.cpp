@@ -5,6 +5,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <mutex>
@@ -32,7 +33,7 @@ std::string no_line_ends(std::string text) {
 
 struct Wake::State {
   int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-  std::atomic<bool> stopping = false;
+  std::atomic<bool> stopping = false, nudged = false;
 };
 Wake::Wake() : state_(std::make_unique<State>()) {}
 Wake::~Wake() { close(state_->fd); }
@@ -46,16 +47,23 @@ void Wake::stop() {
 }
 bool Wake::stopping() const { return state_->stopping; }
 
-bool Wake::wait(int socket, std::int64_t milliseconds) {
-  if (state_->stopping) throw Stopped();
-  pollfd fds[2] = {{state_->fd, POLLIN, 0}, {socket, POLLIN, 0}};
-  poll(fds, socket >= 0 ? 2 : 1, static_cast<int>(milliseconds));
-  if (state_->stopping) throw Stopped();
-  if (fds[0].revents) {
-    std::uint64_t count;
-    [[maybe_unused]] const auto read = ::read(state_->fd, &count, sizeof count);
+bool Wake::wait(int socket, std::int64_t milliseconds, Nudges nudges) {
+  const auto now = [] { return std::chrono::steady_clock::now(); };
+  const auto end = now() + std::chrono::milliseconds(milliseconds);
+  for (;;) {
+    if (state_->stopping) throw Stopped();
+    if (nudges == Nudges::heed && state_->nudged.exchange(false)) return false;
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - now()).count();
+    pollfd fds[2] = {{state_->fd, POLLIN, 0}, {socket, POLLIN, 0}};
+    const int ready = poll(fds, socket >= 0 ? 2 : 1, static_cast<int>(std::max<std::int64_t>(left, 0)));
+    if (fds[0].revents) {
+      std::uint64_t count;
+      [[maybe_unused]] const auto read = ::read(state_->fd, &count, sizeof count);
+      state_->nudged = true;
+    }
+    if (socket >= 0 && fds[1].revents != 0 && !state_->stopping) return true;
+    if (ready == 0) return false;
   }
-  return socket >= 0 && fds[1].revents != 0;
 }
 
 bool on_this_machine(std::string_view host) {
@@ -166,7 +174,7 @@ void Connection::send(std::string_view bytes) {
   }
 }
 
-bool Connection::receive(std::string& buffer, std::int64_t milliseconds) {
+bool Connection::receive(std::string& buffer, std::int64_t milliseconds, Wake::Nudges nudges) {
   char chunk[32768];
   for (bool waited = false;;) {
     std::size_t got = 0;
@@ -178,7 +186,7 @@ bool Connection::receive(std::string& buffer, std::int64_t milliseconds) {
     if (code != CURLE_AGAIN)
       throw Refused(Step::talk, "error.mail_disconnected", no_line_ends(curl_easy_strerror(code)));
     if (waited) return false;
-    waited = !state_->wake.wait(state_->socket, milliseconds);
+    waited = !state_->wake.wait(state_->socket, milliseconds, nudges);
     if (waited) return false;
   }
 }

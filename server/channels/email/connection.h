@@ -47,9 +47,10 @@ class Wake {
   void nudge();  // look now
   void stop();   // end soon: every wait throws Stopped
   bool stopping() const;
+  enum class Nudges { heed, keep };  // keep: a nudge does not end this wait but the next one that heeds
   // Waits until `socket` (or -1) can be read, somebody nudges, or the time is over. Returns whether the socket can be
   // read.
-  bool wait(int socket, std::int64_t milliseconds);
+  bool wait(int socket, std::int64_t milliseconds, Nudges nudges = Nudges::heed);
 
  private:
   struct State;
@@ -66,7 +67,7 @@ class Connection {
   Connection(const Connection&) = delete;
   void send(std::string_view bytes);
   // Appends what arrives to `buffer`; false when nothing came in time.
-  bool receive(std::string& buffer, std::int64_t milliseconds);
+  bool receive(std::string& buffer, std::int64_t milliseconds, Wake::Nudges nudges = Wake::Nudges::keep);
 
  private:
   struct State;

@@ -99,10 +99,10 @@ Imap::Imap(const Server& server, Wake& wake) : wake_(wake), connection_(Protocol
     if (lower_ascii(line.text).find(" idle") != std::string::npos) can_idle_ = true;
 }
 
-bool Imap::fill(std::int64_t milliseconds) {
+bool Imap::fill(std::int64_t milliseconds, Wake::Nudges nudges) {
   if (at_ > 0 && at_ == buffer_.size()) buffer_.clear(), at_ = 0;
   if (at_ > (1u << 20)) buffer_.erase(0, at_), at_ = 0;
-  return connection_.receive(buffer_, milliseconds);
+  return connection_.receive(buffer_, milliseconds, nudges);
 }
 
 // One response line with its literals (RFC 3501 §4.3).
@@ -242,7 +242,7 @@ bool Imap::idle(std::int64_t milliseconds) {
     if (line.text.starts_with(tag)) throw Refused(Step::talk, "error.mail_disconnected", clean_utf8(line.text));
     news |= line.text.ends_with(" EXISTS");
   }
-  if (!news && at_ == buffer_.size()) fill(milliseconds);
+  if (!news && at_ == buffer_.size()) fill(milliseconds, Wake::Nudges::heed);
   connection_.send("DONE\r\n");
   for (;;) {
     const auto line = read_line(kAnswerMs);

@@ -45,7 +45,7 @@ class Imap {
   Lines command(const std::string& line, const char* refused_key);
   std::string begin(const std::string& line);
   Line read_line(std::int64_t milliseconds);
-  bool fill(std::int64_t milliseconds);
+  bool fill(std::int64_t milliseconds, Wake::Nudges nudges = Wake::Nudges::keep);
   static bool parse_fetch(const Line& line, FetchedMail& out);
 
   Wake& wake_;

@@ -3,8 +3,8 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <typeinfo>
 #include <random>
+#include <typeinfo>
 
 #include "platform/events/bus.h"
 
