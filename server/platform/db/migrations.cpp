@@ -40,6 +40,13 @@ void check_applied(const std::vector<Migration>& known, const std::map<std::stri
   }
 }
 
+// Two nodes that start at once: the second waits, then sees what the first did (which needs a snapshot per statement).
+void lock_schema(Tx& tx) {
+  if (tx.dialect() == Dialect::sqlite) return;
+  tx.exec("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+  tx.one<int>("SELECT 1 FROM (SELECT pg_advisory_xact_lock(7021778469)) l");
+}
+
 void apply_step(Tx& tx, const Migration& step, Instant now) {
   for (const auto& statement : step.statements) tx.exec(statement);
   tx.exec("INSERT INTO platform_migration(name, checksum, applied) VALUES($1, $2, $3)", step.name, step.checksum, now);
@@ -54,7 +61,7 @@ std::vector<Migration> migrations_for(Dialect dialect, const std::vector<embedde
     Migration step{step_name(file.path), split_statements(file.content), {}};
     std::string all;
     for (auto& statement : step.statements) {
-      if (dialect == Dialect::sqlite) statement = ddl_for_sqlite(statement);
+      statement = dialect == Dialect::sqlite ? ddl_for_sqlite(statement) : ddl_for_postgres(statement);
       all += statement + ";";
     }
     step.checksum = crypto::sha256_hex(all);
@@ -66,6 +73,7 @@ std::vector<Migration> migrations_for(Dialect dialect, const std::vector<embedde
 bool apply_migrations(Database& database, const std::vector<Migration>& migrations) {
   const std::string table = database.dialect() == Dialect::sqlite ? ddl_for_sqlite(kTable) : std::string(kTable);
   const auto rows = database.write_now([&](Tx& tx) {
+    lock_schema(tx);
     tx.exec(table);
     return tx.all<Applied>("SELECT name, checksum FROM platform_migration");
   });
@@ -77,6 +85,7 @@ bool apply_migrations(Database& database, const std::vector<Migration>& migratio
     if (applied.contains(step.name)) continue;
     const Instant now = SystemClock().now();
     database.write_now([&](Tx& tx) {  // another node may have been first
+      lock_schema(tx);
       if (!tx.one<std::string>("SELECT name FROM platform_migration WHERE name=$1", step.name))
         apply_step(tx, step, now);
     });

@@ -92,4 +92,20 @@ std::string ddl_for_sqlite(std::string_view statement) {
   return out;
 }
 
+std::string ddl_for_postgres(std::string_view statement) {
+  const std::string head = upper(trim(statement));
+  if (!head.starts_with("CREATE TABLE") && !head.starts_with("ALTER TABLE")) return std::string(statement);
+  std::string out, before;
+  for (std::size_t at = 0; at < statement.size();) {
+    const std::size_t end = token_end(statement, at);
+    const auto token = statement.substr(at, end - at);
+    out += token;
+    const bool column_type = upper(token) == "TEXT" && before != "AS" && before != "(" && before != ",";  // not a name
+    if (column_type) out += " COLLATE \"C\"";
+    if (!trim(token).empty()) before = upper(token);
+    at = end;
+  }
+  return out;
+}
+
 }  // namespace auricle::db

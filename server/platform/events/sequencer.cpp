@@ -23,6 +23,7 @@ constexpr std::string_view kTrimmed = "changes_trimmed";  // the highest sequenc
 
 // PostgreSQL: numbers the committed changes that have none, in the order they were made.
 void number_changes(db::Tx& tx) {
+  tx.exec("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");  // what was committed while we waited counts too
   tx.one<std::int64_t>("SELECT 1 FROM (SELECT pg_advisory_xact_lock($1)) l", kSequencerLock);
   tx.exec(
       "UPDATE platform_change SET seq = n.seq FROM (SELECT id, (SELECT COALESCE(MAX(seq), 0) FROM platform_change) + "
