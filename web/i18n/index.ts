@@ -75,6 +75,11 @@ export function problem_text(problem: Pick<Problem, 'key' | 'detail' | 'title'>)
   return problem.detail || problem.title || i18next.t('errors:error.unexpected');
 }
 
+/** The words of a key from the server, when this page knows them. */
+export function known_text(key: string | null | undefined): string | undefined {
+  return key && i18next.exists(`errors:${key}`) ? i18next.t(`errors:${key}`) : undefined;
+}
+
 export function language_text(tag: string, language: string): string {
   try {
     return new Intl.DisplayNames([language], { type: 'language' }).of(tag) ?? tag;

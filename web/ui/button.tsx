@@ -57,6 +57,7 @@ export function IconButton({
 }: IconButtonProps) {
   return (
     <Tooltip
+      disabled={rest['aria-expanded'] === true}
       label={
         keys ? (
           <>

@@ -66,7 +66,7 @@ function handle(event: KeyboardEvent) {
   const step = step_of(event);
   const typing = is_typing(event.target);
   if (is_control(event.target, event.key)) return;
-  const modal = in_modal();
+  const modal = modal_at_start;
   const sequence = pending && Date.now() < pending_until ? `${pending} ${step}` : '';
   pending = '';
   for (const keys of sequence ? [sequence, step] : [step]) {
@@ -84,7 +84,18 @@ function handle(event: KeyboardEvent) {
   }
 }
 
-if (typeof window !== 'undefined') window.addEventListener('keydown', handle);
+// A dialog closes by Escape before this listener hears of it: whether one was open is noted at the very beginning.
+let modal_at_start = false;
+if (typeof window !== 'undefined') {
+  window.addEventListener(
+    'keydown',
+    () => {
+      modal_at_start = in_modal();
+    },
+    true,
+  );
+  window.addEventListener('keydown', handle);
+}
 
 /** Registers shortcuts while the component is on screen; later layers win over earlier ones. */
 export function useKeys(shortcuts: Shortcut[], enabled = true): void {

@@ -20,15 +20,7 @@ function Whom(props: { one: Case; on_close?: () => void }) {
 }
 
 /** Patient (or the unknown sender) of the open case. */
-function CasePanel({
-  case_id,
-  on_close,
-  on_open_case,
-}: {
-  case_id: number;
-  on_close: () => void;
-  on_open_case: (id: number) => void;
-}) {
+function CasePanel({ case_id, on_close }: { case_id: number; on_close: () => void }) {
   const { t } = useText();
   const { data: one } = useQuery(case_query(case_id));
   const [changing, change] = useState(false);
@@ -80,7 +72,6 @@ function CasePanel({
       follow_up_at={one.follow_up?.instant ?? null}
       sender_relation={one.sender_relation}
       on_close={on_close}
-      on_open_case={on_open_case}
       question={question}
     />
   );
@@ -109,16 +100,7 @@ export function InboxPage() {
       on_go={(to, id) => void navigate(location(to, id))}
       href={(to, id) => router.buildLocation(location(to, id)).href}
       on_search={open_palette}
-      panel={(id, close) => (
-        <CasePanel
-          key={id}
-          case_id={id}
-          on_close={close}
-          on_open_case={(other) =>
-            void navigate({ to: '/inbox/$view/$case_id', params: { view: 'all', case_id: String(other) } })
-          }
-        />
-      )}
+      panel={(id, close) => <CasePanel key={id} case_id={id} on_close={close} />}
     />
   );
 }

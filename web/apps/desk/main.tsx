@@ -1,7 +1,7 @@
+import '@/ui/base.css';
 import '@mantine/core/styles.layer.css';
 import '@fontsource-variable/inter/index.css';
 import '@/ui/tokens.css';
-import '@/ui/base.css';
 import '@/ui/mantine.css';
 import { createRoot } from 'react-dom/client';
 import { start_i18n } from '@/i18n';

@@ -364,14 +364,11 @@ export function CaseHeader(props: Props) {
           />
         </div>
       )}
-      <IconButton
-        label={panel_open ? t('inbox:panel_hide') : t('inbox:panel_show')}
-        keys="p"
-        aria-pressed={panel_open}
-        onClick={on_panel}
-      >
-        <IconLayoutSidebarRight size={18} stroke={1.5} />
-      </IconButton>
+      {!panel_open && (
+        <IconButton label={t('inbox:panel_show')} keys="p" onClick={on_panel}>
+          <IconLayoutSidebarRight size={18} stroke={1.5} />
+        </IconButton>
+      )}
       {renaming && <RenameDialog one={one} actions={actions} on_close={() => rename(false)} />}
     </header>
   );

@@ -90,28 +90,35 @@ export function CaseRow({
           )}
           <WaitClock row={row} />
         </span>
-        <span className={styles.subject} dir="auto">
-          {row.needs_patient && (
-            <IconUserQuestion size={14} stroke={1.5} className={styles.inline} aria-label={t('inbox:needs_patient')} />
-          )}
-          {row.title ? (
-            <>
-              <span className={styles.title}>{subject}</span>
-              {row.preview && <span className={styles.preview}> · {row.preview}</span>}
-            </>
-          ) : (
-            subject
-          )}
-        </span>
-        <span className={styles.marks}>
-          {row.sending && <IconSend size={14} stroke={1.5} aria-label={t('inbox:sending')} />}
-          {row.has_attachments && <IconPaperclip size={14} stroke={1.5} aria-label={t('inbox:has_attachments')} />}
-          {assignee && (
-            <span title={t('inbox:assigned_to', { name: assignee })}>
-              <Avatar name={assignee} size={18} />
-              <span className="visually-hidden">{t('inbox:assigned_to', { name: assignee })}</span>
-            </span>
-          )}
+        <span className={styles.second}>
+          <span className={styles.subject} dir="auto">
+            {row.needs_patient && (
+              <IconUserQuestion
+                size={14}
+                stroke={1.5}
+                className={styles.inline}
+                aria-label={t('inbox:needs_patient')}
+              />
+            )}
+            {row.title ? (
+              <>
+                <span className={styles.title}>{subject}</span>
+                {row.preview && <span className={styles.preview}> · {row.preview}</span>}
+              </>
+            ) : (
+              subject
+            )}
+          </span>
+          <span className={styles.marks}>
+            {row.sending && <IconSend size={14} stroke={1.5} aria-label={t('inbox:sending')} />}
+            {row.has_attachments && <IconPaperclip size={14} stroke={1.5} aria-label={t('inbox:has_attachments')} />}
+            {assignee && (
+              <span title={t('inbox:assigned_to', { name: assignee })}>
+                <Avatar name={assignee} size={18} />
+                <span className="visually-hidden">{t('inbox:assigned_to', { name: assignee })}</span>
+              </span>
+            )}
+          </span>
         </span>
       </a>
       <span className={styles.hover}>

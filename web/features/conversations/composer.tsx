@@ -289,7 +289,7 @@ export function Composer({ one, messages, actions, handle, on_sent }: Props) {
             )}
           </span>
         )}
-        <span className={styles.saved} role="status">
+        <span className={`${styles.saved} ${save_state === 'kept_here' ? styles.kept : ''}`} role="status">
           {saved_text}
         </span>
       </div>

@@ -95,12 +95,13 @@ function Open({
   // Seen: once, when case and messages are there. "Unread" afterwards stays until the case is opened again.
   const seen = useRef<number | null>(null);
   const last = query.messages.findLast((message) => message.kind === 'message' && message.id > 0)?.id;
+  const loaded = one !== undefined;
   const unread = one?.unread ?? false;
   useEffect(() => {
-    if (last === undefined || seen.current === last || document.hidden) return;
+    if (!loaded || last === undefined || seen.current === last || document.hidden) return;
     if (unread || seen.current !== null) void actions.read(id, last);
     seen.current = last;
-  }, [last, unread, actions, id]);
+  }, [loaded, last, unread, actions, id]);
 
   // Says politely when the patient or a colleague writes while one looks at the case.
   const known = useRef<number | undefined>(undefined);

@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { useMediaQuery } from '@mantine/hooks';
 import { IconPencilPlus } from '@tabler/icons-react';
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { in_background } from '@/api/client';
@@ -110,6 +111,7 @@ export function Inbox({ place, case_id, on_go, href, on_search, panel }: Props) 
   const [panel_open, set_panel] = useState(() => localStorage.getItem('auricle.panel') !== 'closed');
   const [panel_over, set_panel_over] = useState(false);
   const [creating, create] = useState(false);
+  const narrow = useMediaQuery('(max-width: 1180px)', undefined, { getInitialValueInEffect: false }) ?? false;
   useLiveCases(case_id);
   useArrivals(rows, case_id);
 
@@ -164,7 +166,7 @@ export function Inbox({ place, case_id, on_go, href, on_search, panel }: Props) 
     }
   };
   const fold_panel = () => {
-    if (window.matchMedia('(max-width: 1180px)').matches) set_panel_over(!panel_over);
+    if (narrow) set_panel_over(!panel_over);
     else {
       localStorage.setItem('auricle.panel', panel_open ? 'closed' : 'open');
       set_panel(!panel_open);
@@ -291,12 +293,12 @@ export function Inbox({ place, case_id, on_go, href, on_search, panel }: Props) 
             on_back={() => open(null)}
             on_done={done}
             on_reopen={open}
-            panel_open={panel_over || panel_open}
+            panel_open={narrow ? panel_over : panel_open}
             on_panel={fold_panel}
           />
         )}
       </div>
-      {case_id !== null && (panel_open || panel_over) && (
+      {case_id !== null && (narrow ? panel_over : panel_open) && (
         <div className={styles.panel}>{panel(case_id, fold_panel)}</div>
       )}
       <Suspense fallback={null}>

@@ -16,7 +16,7 @@ import { lazy, type ReactNode, Suspense, useState } from 'react';
 import type { Schemas } from '@/api/client';
 import { useUserName } from '@/api/lists';
 import { channel_look } from '@/channels/channels';
-import { problem_text, useText } from '@/i18n';
+import { known_text, useText } from '@/i18n';
 import { Banner, Button, clock_time, IconButton, long_time, useNow } from '@/ui';
 import type { CaseActions } from './actions';
 import styles from './messages.module.css';
@@ -96,7 +96,7 @@ function Delivery({ message, actions }: { message: Message; actions: CaseActions
       <span className={styles.failed}>
         <IconAlertTriangle size={14} stroke={1.5} aria-hidden="true" />
         {t(`inbox:delivery.${state}`)}
-        {delivery.reason && `: ${problem_text({ key: delivery.reason, detail: '', title: delivery.reason })}`}
+        {known_text(delivery.reason) && `: ${known_text(delivery.reason)}`}
         <Button
           look="quiet"
           small
@@ -161,7 +161,7 @@ export function Bubble({
     >
       {message.warning && (
         <Banner tone="late" icon={<IconShieldX size={18} stroke={1.5} />}>
-          {problem_text({ key: message.warning, detail: '', title: t('inbox:sender_not_proven') })}
+          {known_text(message.warning) ?? t('inbox:sender_not_proven')}
         </Banner>
       )}
       <div className={styles.bubble}>

@@ -39,10 +39,12 @@ export function Stream({
   const { messages, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   const scroller = useRef<HTMLDivElement>(null);
   const at_end = useRef(true);
+  const last_top = useRef(0);
   const before_height = useRef(0);
   const [below, set_below] = useState(false);
   const newest = messages.at(-1)?.id;
   const oldest = messages[0]?.id;
+  const shown = !query.isPending;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: when a message comes at the end
   useLayoutEffect(() => {
@@ -59,18 +61,22 @@ export function Stream({
     before_height.current = 0;
   }, [oldest]);
   useEffect(() => {
-    const box = scroller.current;
+    const box = shown ? scroller.current : null;
     if (!box) return undefined;
     const observer = new ResizeObserver(() => {
       if (at_end.current) box.scrollTop = box.scrollHeight;
     });
     observer.observe(box);
     return () => observer.disconnect();
-  }, []);
+  }, [shown]);
   const on_scroll = () => {
     const box = scroller.current;
     if (!box) return;
-    at_end.current = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+    // Only going up leaves the end; a box that shrinks (the composer grows) does not.
+    const near = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+    if (near) at_end.current = true;
+    else if (box.scrollTop < last_top.current - 2) at_end.current = false;
+    last_top.current = box.scrollTop;
     if (at_end.current) set_below(false);
   };
   const earlier = () => {

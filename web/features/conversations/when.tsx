@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { useText } from '@/i18n';
 import { Button, Dialog, short_time } from '@/ui';
 import { moments } from './moments';
+import styles from './when.module.css';
 
 /** Chooses a moment to come back: a list for the common ones, a calendar for the rest. */
 export function WhenDialog({
@@ -35,12 +36,11 @@ export function WhenDialog({
             key={key}
             wide
             data-autofocus={index === 0 || undefined}
-            style={{ justifyContent: 'space-between' }}
+            className={styles.wide}
             onClick={() => on_choose(when)}
           >
-            <span style={{ display: 'flex', justifyContent: 'space-between', gap: 16 }}>
-              {t(`inbox:when.${key}`)}{' '}
-              <span style={{ color: 'var(--faint)', fontWeight: 400 }}>{short_time(when.toISOString(), language)}</span>
+            <span className={styles.moment}>
+              {t(`inbox:when.${key}`)} <span className={styles.time}>{short_time(when.toISOString(), language)}</span>
             </span>
           </Button>
         ))}

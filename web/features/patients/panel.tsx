@@ -28,7 +28,6 @@ interface Props {
   follow_up_at: string | null;
   sender_relation: string | null;
   on_close: () => void;
-  on_open_case: (id: number) => void;
   /** "Whom is it about?", when that is still open. */
   question?: ReactNode;
 }
@@ -143,29 +142,22 @@ function Reach({ patient }: { patient: Patient }) {
   );
 }
 
-function OpenCases({
-  rows,
-  case_id,
-  on_open,
-}: {
-  rows: Schemas['CaseRow'][];
-  case_id: number;
-  on_open: (id: number) => void;
-}) {
+function OpenCases({ rows, case_id }: { rows: Schemas['CaseRow'][]; case_id: number }) {
   const { t, language } = useText();
+  const [all, show_all] = useState(false);
   const others = rows.filter((row) => row.id !== case_id && row.state !== 'resolved');
   if (others.length === 0) return null;
   return (
     <Section title={t('panel:open_cases')}>
       <ul className={styles.timeline}>
-        {others.map((row) => {
+        {(all ? others : others.slice(0, 4)).map((row) => {
           const look = channel_look(row.channel);
           return (
             <li key={row.id}>
               <look.Icon {...small} aria-hidden="true" />
-              <button type="button" className={styles.link} onClick={() => on_open(row.id)}>
+              <Link to="/cases/$case_id" params={{ case_id: String(row.id) }} className={styles.link}>
                 {row.title || row.preview || t('panel:case', { number: row.number })}
-              </button>
+              </Link>
               <time dateTime={row.opened_at} className="num">
                 {short_time(row.opened_at, language)}
               </time>
@@ -173,6 +165,11 @@ function OpenCases({
           );
         })}
       </ul>
+      {!all && others.length > 4 && (
+        <button type="button" className={styles.action} onClick={() => show_all(true)}>
+          {t('panel:more_cases', { count: others.length - 4 })}
+        </button>
+      )}
     </Section>
   );
 }
@@ -183,7 +180,7 @@ function entry_icon(entry: Schemas['TimelineEntry']): ReactNode {
   return entry.channel ? <look.Icon {...small} aria-hidden="true" /> : <IconInbox {...small} aria-hidden="true" />;
 }
 
-function History({ patient_id, on_open }: { patient_id: number; on_open: (id: number) => void }) {
+function History({ patient_id }: { patient_id: number }) {
   const { t, language } = useText();
   const { data, isPending, isError } = useQuery({
     queryKey: ['patient-timeline', patient_id, 'short'],
@@ -213,9 +210,9 @@ function History({ patient_id, on_open }: { patient_id: number; on_open: (id: nu
                 <>
                   {', '}
                   {entry.record_kind === 'case' ? (
-                    <button type="button" className={styles.link} onClick={() => on_open(entry.record_id)}>
+                    <Link to="/cases/$case_id" params={{ case_id: String(entry.record_id) }} className={styles.link}>
                       <bdi>{entry.title}</bdi>
-                    </button>
+                    </Link>
                   ) : (
                     <bdi>{entry.title}</bdi>
                   )}
@@ -276,15 +273,7 @@ function Accesses({ patient_id }: { patient_id: number }) {
 }
 
 /** The whole patient at a glance, beside the conversation. */
-export function PatientPanel({
-  patient_id,
-  case_id,
-  follow_up_at,
-  sender_relation,
-  on_close,
-  on_open_case,
-  question,
-}: Props) {
+export function PatientPanel({ patient_id, case_id, follow_up_at, sender_relation, on_close, question }: Props) {
   const { t, language } = useText();
   const {
     data: patient,
@@ -345,8 +334,8 @@ export function PatientPanel({
             </Section>
           )}
           <Reach patient={patient} />
-          <OpenCases rows={rows} case_id={case_id} on_open={on_open_case} />
-          <History patient_id={patient_id} on_open={on_open_case} />
+          <OpenCases rows={rows} case_id={case_id} />
+          <History patient_id={patient_id} />
           <Accesses patient_id={patient_id} />
         </>
       )}
