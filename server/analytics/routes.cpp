@@ -31,7 +31,8 @@ struct FigureCase {
   std::optional<std::string> topic;
   bool counted = true, provisional = false;
 };
-BOOST_DESCRIBE_STRUCT(FigureCase, (), (case_id, day, ended_at, value, site, channel, agent, topic, counted, provisional))
+BOOST_DESCRIBE_STRUCT(FigureCase, (),
+                      (case_id, day, ended_at, value, site, channel, agent, topic, counted, provisional))
 struct FigureCases {
   std::int64_t n = 0;
   std::vector<FigureCase> items;
@@ -75,9 +76,7 @@ Result<Query> query_of(const Context& ctx, const std::string& keys) {
   return query;
 }
 
-Task<Response> list_kpis(Context& ctx) {
-  co_return http::json_answer(KpiList{registry(), std::nullopt}, ctx.request);
-}
+Task<Response> list_kpis(Context& ctx) { co_return http::json_answer(KpiList{registry(), std::nullopt}, ctx.request); }
 
 Task<Response> query_figures(Context& ctx) {
   const auto query = query_of(ctx, parameter(ctx, "keys").value_or(""));
@@ -109,8 +108,8 @@ std::optional<std::string> some(const std::string& text) {
 }
 
 FigureCase shown(const Sample& s) {
-  FigureCase row{s.case_id, to_string(s.day), s.ended_at, std::nullopt, s.site_id, some(s.channel), s.agent_id, some(s.topic),
-                 s.counted, s.provisional};
+  FigureCase row{s.case_id,       to_string(s.day), s.ended_at,    std::nullopt, s.site_id,
+                 some(s.channel), s.agent_id,       some(s.topic), s.counted,    s.provisional};
   if (s.ms) row.value = static_cast<double>(*s.ms) / 1000;
   return row;
 }
@@ -137,7 +136,8 @@ Page page_of(const Context& ctx) {
 
 Task<Response> list_figure_cases(Context& ctx) {
   const std::string key = ctx.request.path_params.at("key");
-  if (!find_definition(key)) co_return http::problem(fail(ErrorKind::not_found, "error.not_found").value(), ctx.request);
+  if (!find_definition(key))
+    co_return http::problem(fail(ErrorKind::not_found, "error.not_found").value(), ctx.request);
   const auto query = query_of(ctx, key);
   if (!query) co_return http::problem(query.error(), ctx.request);
   const Page page = page_of(ctx);

@@ -1,0 +1,214 @@
+#include "integrations/import/import.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "analytics/analytics.h"
+#include "conversations/history.h"
+#include "integrations/import/rows.h"
+#include "patients/patients.h"
+#include "platform/crypto/test_keyring.h"
+#include "platform/db/test_database.h"
+
+namespace auricle::import {
+namespace json = boost::json;
+namespace {
+
+// A small clinic in which something of every kind happens. The reply stands before the case, the case before its
+// patient.
+constexpr const char* kHistory =
+    R"({"kind":"message","id":"m2","case":"c1","channel":"email","direction":"out","author":"ana","at":"2026-03-02T11:00:00+01:00","text":"Buenos días","subject":"Re: Factura"}
+{"kind":"case","id":"c1","patient":"p1","site":"s1","topic":"billing","opened_at":"2026-03-02T09:00:00+01:00","opened_by":"patient"}
+{"kind":"message","id":"m1","case":"c1","channel":"email","direction":"in","from":"p1","at":"2026-03-02T09:00:00+01:00","text":"¿Me lo explican? 😀 \"€\"","subject":"Factura","mood":{"kind":"worried"}}
+{"kind":"site","id":"s1","name":"Centro","time_zone":"Europe/Madrid","calendar":{"mon":[["09:00","14:00"],["16:00","20:00"]]},"holidays":["2026-03-19"],"floor":3}
+{"kind":"agent","id":"ana","name":"Ana Gil","email":"ana@clinic.example","role":"agent"}
+{"kind":"patient","id":"p1","given_name":"Núria","family_name":"Puig i Ferrer","birth_date":"1987-02-01","contact_points":[{"system":"email","value":"Nuria@Example.com","verified":true},{"system":"phone","value":"600 55 51 23"}],"needs":["interpreter"]}
+{"kind":"person","id":"p2","given_name":"Pol","family_name":"Puig","contact_points":[]}
+{"kind":"relationship","id":"r1","person":"p2","patient":"p1","relation":"child","authority":"appointments"}
+{"kind":"assign","id":"a1","case":"c1","agent":"ana","at":"2026-03-02T09:30:00+01:00"}
+{"kind":"wait","id":"w1","case":"c1","on":"third_party","at":"2026-03-02T11:30:00+01:00"}
+{"kind":"topic","id":"t1","case":"c1","value":"insurance","at":"2026-03-02T11:40:00+01:00"}
+{"kind":"resolve","id":"x1","case":"c1","agent":"ana","at":"2026-03-02T13:00:00+01:00","outcome":"solved"}
+{"kind":"message","id":"m3","case":"c1","channel":"email","direction":"in","from":"p2","at":"2026-03-02T14:00:00+01:00","text":"Gracias"}
+{"kind":"ack","id":"k1","message":"m3","at":"2026-03-02T15:00:00+01:00"}
+{"kind":"call","id":"l1","from":"+34600555123","direction":"in","offered_at":"2026-03-02T15:00:00+01:00","ended_at":"2026-03-02T15:00:30+01:00","exit":"abandoned"}
+{"kind":"survey","id":"y1","source":"surveys","case":"c1","instrument":"csat","sent_at":"2026-03-03T09:00:00+01:00","score":5,"answered_at":"2026-03-03T10:00:00+01:00"}
+{"kind":"appointment","id":"b1","patient":"p1","service":"checkup","booked_at":"2026-03-01T09:00:00+01:00","start":"2026-03-09T09:00:00+01:00","end":"2026-03-09T09:30:00+01:00","status":"booked"}
+{"kind":"presence","id":7,"agent":"ana","state":"available","at":"2026-03-02T09:00:00+01:00"}
+)";
+
+class HistoryTest : public db::DatabaseTest {
+ protected:
+  void SetUp() override {
+    db::DatabaseTest::SetUp();
+    if (IsSkipped()) return;
+    keyring_ = crypto::make_test_keyring(test_database(), clock);
+    patients_ = std::make_unique<patients::Patients>(*keyring_, clock);
+  }
+  History history() { return {database(), *keyring_, *patients_, clock}; }
+
+  Summary import(const std::string& text) {
+    const auto path = test_database().directory() + "/history.jsonl";
+    std::ofstream(path) << text;
+    refusals.clear();
+    Options options;
+    options.files = {path};
+    options.batch = 3;
+    options.refuse = [&](const Refusal& refusal) { refusals.push_back(refusal); };
+    return history().import(options);
+  }
+  std::string exported() {
+    std::string text;
+    history().export_to([&](std::string_view line) { text += line; });
+    return text;
+  }
+  std::vector<analytics::Figure> figures(const std::string& keys) {
+    const auto query =
+        analytics::parse_query({keys, "2026-03-01", "2026-04-01", "", "elapsed", "2026-05-01T00:00:00Z"}, clock.now());
+    return database().read_now([&](db::Session& s) { return analytics::figures(s, *query); });
+  }
+
+  std::vector<Refusal> refusals;
+  std::unique_ptr<crypto::Keyring> keyring_;
+  std::unique_ptr<patients::Patients> patients_;
+};
+ON_BOTH_DATABASES(HistoryTest);
+
+TEST_P(HistoryTest, rows_in_any_order_become_people_cases_and_figures) {
+  const auto summary = import(kHistory);
+  EXPECT_EQ(summary.refused(), 0) << (refusals.empty() ? "" : refusals[0].reason);
+  EXPECT_EQ(summary.added(), 18);
+  const auto f = figures("cases_opened,first_response_time,full_resolution_time,third_party_time,reopen_rate,backlog");
+  EXPECT_EQ(f[0].value, 1);
+  EXPECT_EQ(f[1].value, 7200);
+  EXPECT_EQ(f[2].value, 4 * 3600);
+  EXPECT_EQ(f[3].value, 5400);
+  EXPECT_EQ(f[4].numerator, 0);
+  EXPECT_EQ(f[5].value, 0);
+}
+
+TEST_P(HistoryTest, a_second_import_adds_nothing) {
+  import(kHistory);
+  const auto before = exported();
+  const auto again = import(kHistory);
+  EXPECT_EQ(again.added(), 0);
+  EXPECT_EQ(again.refused(), 0);
+  EXPECT_EQ(exported(), before);
+}
+
+TEST_P(HistoryTest, every_field_comes_back_unknown_ones_too) {
+  import(kHistory);
+  std::map<std::string, json::object> out;
+  std::istringstream lines(exported());
+  for (std::string line; std::getline(lines, line);) {
+    auto row = json::parse(line).as_object();
+    out[std::string(row.at("kind").as_string()) + json::serialize(row.at("id"))] = row;
+  }
+  std::istringstream in(kHistory);
+  std::size_t rows = 0;
+  for (std::string line; std::getline(in, line); ++rows) {
+    const auto row = json::parse(line).as_object();
+    EXPECT_EQ(out[std::string(row.at("kind").as_string()) + json::serialize(row.at("id"))], row);
+  }
+  EXPECT_EQ(out.size(), rows);
+}
+
+TEST_P(HistoryTest, an_export_of_an_imported_export_is_the_same_to_the_byte) {
+  import(kHistory);
+  const auto first = exported();
+  const auto other = db::make_test_database(GetParam());
+  const auto keyring = crypto::make_test_keyring(*other, clock);
+  const patients::Patients patients(*keyring, clock);
+  const History second(other->database(), *keyring, patients, clock);
+  const auto path = test_database().directory() + "/export.jsonl";
+  std::ofstream(path) << first;
+  Options options;
+  options.files = {path};
+  options.refuse = [](const Refusal& r) { ADD_FAILURE() << r.reason << ": " << r.row; };
+  second.import(options);
+  std::string text;
+  second.export_to([&](std::string_view line) { text += line; });
+  EXPECT_EQ(text, first);
+}
+
+TEST_P(HistoryTest, what_happened_here_is_exported_in_the_same_format) {
+  import(kHistory);
+  database().write_now([&](db::Tx& tx) {
+    facts::Fact fact;
+    fact.case_id = tx.one<CaseId>("SELECT id FROM conversations_case").value();
+    fact.kind = facts::Kind::reopen;
+    fact.happened_at = *parse_rfc3339("2026-03-04T09:00:00Z");
+    facts::append(tx, fact);
+  });
+  const auto text = exported();
+  EXPECT_NE(text.find(R"("source":"auricle","case":"c1","at":"2026-03-04T09:00:00Z")"), std::string::npos) << text;
+}
+
+TEST_P(HistoryTest, wrong_rows_are_refused_with_line_and_reason_and_stop_nothing) {
+  const auto summary =
+      import(std::string(kHistory) +
+             "{\"kind\":\"case\",\"id\":\"c9\",\"opened_at\":\"2026-03-02T09:00:00\",\"opened_by\":\"patient\"}\n"
+             "not json\n"
+             "{\"kind\":\"dance\",\"id\":\"1\"}\n"
+             "{\"kind\":\"resolve\",\"id\":\"x9\",\"case\":\"c9\",\"at\":\"2026-03-02T09:00:00Z\"}\n"
+             "{\"kind\":\"message\",\"id\":\"m9\",\"case\":\"c1\",\"channel\":\"email\",\"direction\":\"out\",\"at\":"
+             "\"2026-03-02T09:00:00Z\",\"text\":\"x\"}\n"
+             "\n"
+             "{\"kind\":\"wait\",\"id\":\"w9\",\"case\":\"c1\",\"on\":\"nobody\",\"at\":\"2026-03-02T09:00:00Z\"}\n");
+  EXPECT_EQ(summary.added(), 18);
+  ASSERT_EQ(refusals.size(), 6u);
+  std::map<std::int64_t, std::string> reasons;
+  for (const auto& r : refusals) reasons[r.line] = r.reason;
+  EXPECT_NE(reasons[19].find("opened_at"), std::string::npos);
+  EXPECT_NE(reasons[20].find("JSON"), std::string::npos);
+  EXPECT_NE(reasons[21].find("kind"), std::string::npos);
+  EXPECT_NE(reasons[22].find("c9"), std::string::npos);
+  EXPECT_NE(reasons[23].find("author"), std::string::npos);
+  EXPECT_NE(reasons[25].find("clinic|patient|third_party"), std::string::npos);
+}
+
+TEST_P(HistoryTest, a_later_file_goes_on_where_an_earlier_one_ended) {
+  import(kHistory);
+  const auto summary = import(R"({"kind":"reopen","id":"o1","case":"c1","at":"2026-03-04T09:00:00+01:00"}
+{"kind":"resolve","id":"x2","case":"c1","agent":"ana","at":"2026-03-04T10:00:00+01:00"})");
+  EXPECT_EQ(summary.added(), 2);
+  EXPECT_EQ(figures("reopen_rate")[0].numerator, 1);
+  EXPECT_EQ(figures("full_resolution_time")[0].value, 5 * 3600);
+}
+
+TEST_P(HistoryTest, the_demo_clinic_is_accepted_whole_and_is_the_same_for_a_seed) {
+  const auto told = [&](std::uint64_t seed) {
+    std::string text;
+    write_demo({40, 20, seed}, clock.now(), [&](std::string_view line) { text += line; });
+    return text;
+  };
+  EXPECT_EQ(told(5), told(5));
+  EXPECT_NE(told(5), told(6));
+  const auto summary = import(told(5));
+  EXPECT_EQ(summary.refused(), 0) << (refusals.empty() ? "" : refusals[0].reason + refusals[0].row);
+  EXPECT_GT(summary.kinds.at("message").added, 40);
+}
+
+TEST(Rows, say_in_plain_words_what_is_wrong) {
+  const auto reason = [](std::string_view line) {
+    Row row;
+    std::string text;
+    return read_row(line, row, text) ? std::string() : text;
+  };
+  EXPECT_EQ(reason(R"({"kind":"reopen","id":"1","case":"c","at":"2026-03-04T09:00:00Z","note":1})"), "");
+  EXPECT_EQ(reason(R"({"kind":"reopen","id":"1","at":"2026-03-04T09:00:00Z"})"), "“case” is missing");
+  EXPECT_EQ(reason(R"({"kind":"reopen","case":"c","at":"2026-03-04T09:00:00Z"})"), "“id” is missing");
+  EXPECT_EQ(reason(R"([1])"), "not a JSON object");
+  EXPECT_EQ(reason(R"({"kind":"site","id":"1","name":"x","time_zone":"Mars/Base"})"),
+            "“time_zone” is not a known time zone");
+  EXPECT_EQ(
+      reason(
+          R"({"kind":"call","id":"1","from":"x","direction":"in","exit":"closed","offered_at":"2026-03-04T09:00:00Z","ended_at":"2026-03-04T08:00:00Z"})"),
+      "“ended_at” is before “offered_at”");
+}
+
+}  // namespace
+}  // namespace auricle::import

@@ -1,0 +1,79 @@
+#pragma once
+// Writes checked rows into the domains inside one transaction. Made anew for each run of the closure: what it learns is
+// taken over by the importer only after the commit.
+#include <set>
+#include <string>
+#include <unordered_map>
+
+#include "facts/facts.h"
+#include "integrations/import/import.h"
+#include "integrations/import/rows.h"
+#include "integrations/import/store.h"
+
+namespace auricle::import {
+
+using Targets = std::unordered_map<std::string, store::Target>;  // by kind, source and outside id
+
+enum class Outcome { added, known, refused };
+
+class Writer {
+ public:
+  Writer(db::Tx& tx, crypto::Keyring& keyring, const patients::Patients& patients, const Targets& known,
+         const std::vector<std::string>& sources, Instant now)
+      : tx_(tx), keyring_(keyring), patients_(patients), known_(known), sources_(sources), now_(now) {}
+
+  Outcome write(const Row& row, std::string& reason);
+  void finish();  // once after the last row: marks the touched cases
+
+  Targets learned;
+
+ private:
+  struct Refused {
+    std::string reason;
+  };
+  using Step = bool (Writer::*)(const Row&);
+  static const std::unordered_map<std::string, Step>& steps();
+
+  // Each returns false if the row was there already, and throws Refused before it has written anything.
+  bool site(const Row& row);
+  bool queue(const Row& row);
+  bool agent(const Row& row);
+  bool person(const Row& row);
+  bool relationship(const Row& row);
+  bool open_case(const Row& row);
+  bool message(const Row& row);
+  bool visit(const Row& row);
+  bool call(const Row& row);
+  bool event(const Row& row);
+  bool resolve(const Row& row);
+  bool ack(const Row& row);
+  bool move(const Row& row);
+  bool only_kept(const Row& row);
+
+  std::optional<store::Target> find(std::string_view kinds, const std::string& source, const std::string& outside_id);
+  std::optional<store::Target> reference(const Row& row, std::string_view field);  // Refused if it points nowhere
+  store::Target needed(const Row& row, std::string_view field) { return *reference(row, field); }
+  bool keep(const Row& row, const store::Target& target, std::string state = {},
+            std::initializer_list<const char*> without = {});
+  facts::Fact fact_of(const Row& row, facts::Kind kind, const store::Target& of_case, const char* time = "at");
+  void append(const facts::Fact& fact);
+  void topic_known(const std::string& key);
+  ConversationId conversation(const Row& row, const store::Target& of_case);
+  template <class T>
+  static void expect(const Result<T>& result, const char* what) {
+    if (!result) refuse(result.error(), what);
+  }
+  [[noreturn]] static void refuse(const Error& error, const char* what);
+
+  db::Tx& tx_;
+  crypto::Keyring& keyring_;
+  const patients::Patients& patients_;
+  const Targets& known_;
+  const std::vector<std::string>& sources_;
+  Instant now_;
+  std::set<std::int64_t> touched_;
+};
+
+std::string target_key(std::string_view kind, std::string_view source, std::string_view outside_id);
+
+}  // namespace auricle::import
