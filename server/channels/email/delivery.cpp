@@ -1,6 +1,4 @@
 // The sending side and the supervisor of the workers.
-#include <spdlog/spdlog.h>
-
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -9,6 +7,7 @@
 
 #include "channels/email/compose.h"
 #include "channels/email/worker.h"
+#include "platform/base/log.h"
 #include "platform/events/bus.h"
 
 namespace auricle::email {
@@ -147,7 +146,7 @@ void EmailChannel::State::supervise() {
     try {
       adjust();
     } catch (const std::exception& e) {
-      spdlog::error("mailboxes: {}", typeid(e).name());
+      log::error("mailboxes_wait", {{"error", typeid(e).name()}});
     }
     std::unique_lock lock(mutex);
     changed.wait_for(lock, kSupervise, [this] { return stopping || look; });

@@ -1,12 +1,11 @@
 #include "channels/email/intake.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <typeinfo>
 
 #include "channels/email/compose.h"
 #include "channels/email/quotes.h"
+#include "platform/base/log.h"
 #include "platform/events/bus.h"
 
 namespace auricle::email {
@@ -163,7 +162,7 @@ void Intake::quarantine(const std::vector<Failure>& failures, MailboxId mailbox)
   });
   counters_.quarantined += static_cast<std::int64_t>(failures.size());
   for (const auto& f : failures)
-    spdlog::warn("mail quarantined mailbox={} raw={} reason={}", mailbox.value, f.id, f.key);
+    log::warn("mail_quarantined", {{"mailbox", mailbox.value}, {"raw", f.id}, {"reason", f.key}});
 }
 
 bool Intake::work(const store::MailboxRow& mailbox) {
@@ -196,7 +195,7 @@ void Intake::file_safely(const store::MailboxRow& mailbox, const Read& read) {
   } catch (const db::Unavailable&) {
     throw;
   } catch (const std::exception& e) {
-    spdlog::error("mail not filed mailbox={} raw={} error={}", mailbox.id.value, read.id, typeid(e).name());
+    log::error("mail_not_filed", {{"mailbox", mailbox.id.value}, {"raw", read.id}, {"error", typeid(e).name()}});
     database_.write_now([&](db::Tx& tx) { store::failed(tx, read.id); });
   }
 }

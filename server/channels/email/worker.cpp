@@ -1,11 +1,10 @@
 #include "channels/email/worker.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <random>
 #include <typeinfo>
 
+#include "platform/base/log.h"
 #include "platform/events/bus.h"
 
 namespace auricle::email {
@@ -120,7 +119,7 @@ void Worker::run() {
       pause = kLeaseMs / 4;
     } catch (const Refused& e) {
       pause = next_pause(e.step == Step::sign_in);
-      spdlog::warn("mailbox {} refused: {}", mailbox_.id.value, e.key);
+      log::warn("mailbox_refused", {{"mailbox", mailbox_.id.value}, {"reason", e.key}});
       try {
         report(failures_ > 1 || e.step != Step::talk ? MailboxState::failed : MailboxState::waiting, e.key, e.detail,
                pause);
@@ -128,7 +127,7 @@ void Worker::run() {
       }
     } catch (const std::exception& e) {  // the database is away, say
       pause = next_pause(false);
-      spdlog::error("mailbox {} waits: {}", mailbox_.id.value, typeid(e).name());
+      log::error("mailbox_waits", {{"mailbox", mailbox_.id.value}, {"error", typeid(e).name()}});
     }
     try {
       wake_.wait(-1, pause);
@@ -237,7 +236,7 @@ void Worker::append_copies(Imap& imap) {
     try {
       imap.append(mailbox_.sent_folder, raw);
     } catch (const Refused& e) {  // a convenience: the desk has the message
-      spdlog::warn("mailbox {} no copy in the sent folder: {}", mailbox_.id.value, e.key);
+      log::warn("mailbox_no_sent_copy", {{"mailbox", mailbox_.id.value}, {"reason", e.key}});
       if (e.step == Step::talk && e.key != "error.mail_sent_folder_missing") throw;
     }
   }
