@@ -5,6 +5,7 @@
 #include <map>
 
 #include "channels/email/worker.h"
+#include "clinic/clinic.h"
 #include "platform/db/test_database.h"
 
 namespace auricle::email {
@@ -296,6 +297,7 @@ TEST_P(IntakeTest, only_the_holder_of_the_lease_stores) {
 TEST_P(IntakeTest, secrets_are_encrypted_kept_and_never_shown) {
   Viewer viewer;
   viewer.roles = {Role::administrator}, viewer.all_sites = true;
+  database().write_now([](db::Tx& tx) { return clinic::import_site(tx, {{7}, "Centre", "Europe/Madrid", {}}); });
   Mailboxes mailboxes(keys, clock);
   MailboxInput input;
   input.address = " Info@Clinic.example ", input.name = "Info", input.site_id = {7}, input.language = "es";

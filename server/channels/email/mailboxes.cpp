@@ -4,6 +4,7 @@
 #include "channels/email/email.h"
 #include "channels/email/mime.h"
 #include "channels/email/store.h"
+#include "clinic/clinic.h"
 #include "platform/audit/audit.h"
 #include "platform/events/bus.h"
 
@@ -157,6 +158,7 @@ void Mailboxes::save_secrets(db::Tx& tx, MailboxId id, const MailboxInput& input
 Result<MailboxView> Mailboxes::create(const Viewer& viewer, db::Tx& tx, const MailboxInput& input) {
   if (const auto ok = allowed(viewer, input.site_id); !ok) return fail(ok.error());
   if (const auto ok = check(input); !ok) return fail(ok.error());
+  if (!clinic::find_site(tx, input.site_id)) return fail_field("site_id", "error.mail_site_unknown");
   auto row = row_of(input);
   if (store::mailbox_of_address(tx, row.address)) return fail_field("address", "error.mail_address_taken");
   row.id = new_id<MailboxId>(), row.version = 1, row.created = clock_.now();
@@ -173,6 +175,7 @@ Result<MailboxView> Mailboxes::update(const Viewer& viewer, db::Tx& tx, MailboxI
   if (const auto ok = allowed(viewer, before->site_id); !ok) return fail(ok.error());
   if (const auto ok = allowed(viewer, input.site_id); !ok) return fail(ok.error());
   if (const auto ok = check(input); !ok) return fail(ok.error());
+  if (!clinic::find_site(tx, input.site_id)) return fail_field("site_id", "error.mail_site_unknown");
   auto row = row_of(input);
   const auto other = store::mailbox_of_address(tx, row.address);
   if (other && other->id != id) return fail_field("address", "error.mail_address_taken");
