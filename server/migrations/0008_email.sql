@@ -110,3 +110,4 @@ CREATE TABLE email_attempt(
   reason_key TEXT NOT NULL
 );
 CREATE INDEX email_attempt_record ON email_attempt(record_id);
+CREATE INDEX email_attempt_open ON email_attempt(mailbox_id) WHERE outcome IN ('started', 'not_sent', 'uncertain');

@@ -110,20 +110,20 @@ std::vector<store::OpenRaw> Intake::next_batch(MailboxId mailbox, std::vector<Fa
   std::vector<store::OpenRaw> batch;
   std::int64_t bytes = 0;
   for (const auto& row : rows) {
-    if (row.state == RawState::parsing && row.attempts >= kDeadAttempts)
-      dead.push_back({row.id, "error.mail_ends_program", ""});
-    else if (row.state == RawState::filing && row.attempts >= kDeadFilings)
+    const bool ours = begun_here(row.id);
+    const bool killed = !ours && ((row.state == RawState::parsing && row.attempts >= kDeadAttempts) ||
+                                  (row.state == RawState::filing && row.attempts >= kDeadFilings));
+    const bool alone = !ours && row.attempts > 0;
+    if (killed)
       dead.push_back({row.id, "error.mail_ends_program", ""});
     else if (row.failures >= kFailures)
       dead.push_back({row.id, "error.mail_not_filed", ""});
-    else if (row.attempts > 0 && batch.empty() && dead.empty())
+    else if (alone && batch.empty() && dead.empty())
       return {row};
-    else if (row.attempts > 0)
+    else if (alone || (!batch.empty() && bytes + row.size > kBatchBytes))
       break;
-    else if (batch.empty() || bytes + row.size <= kBatchBytes)
-      batch.push_back(row), bytes += row.size;
     else
-      break;
+      batch.push_back(row), bytes += row.size;
   }
   return batch;
 }
@@ -161,8 +161,19 @@ void Intake::quarantine(const std::vector<Failure>& failures, MailboxId mailbox)
     events::announce(tx, {"mailbox", mailbox.value, 0, {}});
   });
   counters_.quarantined += static_cast<std::int64_t>(failures.size());
+  for (const auto& f : failures) end(f.id);
   for (const auto& f : failures)
     log::warn("mail_quarantined", {{"mailbox", mailbox.value}, {"raw", f.id}, {"reason", f.key}});
+}
+
+bool Intake::begun_here(std::int64_t id) {
+  const std::lock_guard lock(begun_mutex_);
+  return begun_.contains(id);
+}
+
+void Intake::end(std::int64_t id) {
+  const std::lock_guard lock(begun_mutex_);
+  begun_.erase(id);
 }
 
 bool Intake::work(const store::MailboxRow& mailbox) {
@@ -173,8 +184,13 @@ bool Intake::work(const store::MailboxRow& mailbox) {
   failures.clear();
   if (batch.empty()) return any;
   database_.write_now([&](db::Tx& tx) {
-    for (const auto& row : batch) store::begin_parsing(tx, row.id);
+    for (const auto& row : batch)
+      store::begin_parsing(tx, row.id, begun_here(row.id) ? store::Attempt::again : store::Attempt::count);
   });
+  {
+    const std::lock_guard lock(begun_mutex_);
+    for (const auto& row : batch) begun_.insert(row.id);
+  }
   std::vector<Read> read;
   for (const auto& row : batch) read_one(row.id, read, failures);
   quarantine(failures, mailbox.id);
@@ -189,7 +205,7 @@ bool Intake::work(const store::MailboxRow& mailbox) {
 void Intake::file_safely(const store::MailboxRow& mailbox, const Read& read) {
   try {
     const auto done = file(mailbox, read);
-    if (done) return;
+    if (done) return end(read.id);
     if (done.error().kind == ErrorKind::unavailable) throw db::Unavailable(done.error().key);
     quarantine({{read.id, done.error().key, ""}}, mailbox.id);
   } catch (const db::Unavailable&) {

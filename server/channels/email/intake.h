@@ -1,5 +1,8 @@
 #pragma once
 // From raw bytes to a message of the desk. One intake serves all mailboxes; its calls block.
+#include <mutex>
+#include <set>
+
 #include "channels/email/email.h"
 #include "channels/email/imap.h"
 #include "channels/email/store.h"
@@ -56,6 +59,11 @@ class Intake {
   void remember(db::Tx& tx, const store::MailboxRow& mailbox, const Read& read, const conversations::Received& received,
                 const char* direction);
 
+  bool begun_here(std::int64_t id);
+  void end(std::int64_t id);
+
+  std::mutex begun_mutex_;
+  std::set<std::int64_t> begun_;  // by this process and not ended: it lives, so they did not kill it
   db::Database& database_;
   crypto::Keyring& keys_;
   Files& files_;

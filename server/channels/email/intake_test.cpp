@@ -239,6 +239,17 @@ TEST_P(IntakeTest, what_cannot_be_filed_is_tried_thrice_then_put_aside) {
   EXPECT_EQ(inbound.messages.size(), 1u);
 }
 
+TEST_P(IntakeTest, a_full_disk_holds_mail_up_but_puts_none_aside) {
+  bring(mail("a@example.com"), 1);
+  const auto keep = files.keep;
+  files.keep = [](std::string_view) -> std::string { throw db::Unavailable("full"); };
+  for (int i = 0; i < 10; ++i) EXPECT_THROW(intake->work(box), db::Unavailable);
+  files.keep = keep;
+  work();
+  EXPECT_TRUE(quarantined().empty());
+  EXPECT_EQ(inbound.messages.size(), 1u);
+}
+
 TEST_P(IntakeTest, automatic_answers_are_flagged) {
   bring(mail("a@example.com", "Auto-Submitted: auto-replied\r\n"), 1);
   work();

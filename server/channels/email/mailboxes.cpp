@@ -100,7 +100,8 @@ MailboxView view_of(db::Session& session, const store::MailboxRow& r) {
   v.last_sync_at = state.last_sync, v.next_attempt_at = state.next_attempt;
   if (state.lag_ms) v.lag_seconds = *state.lag_ms / 1000;
   const auto counts = store::counts(session, r.id);
-  v.waiting_in = counts.waiting, v.quarantined = counts.quarantined, v.sent_again = state.sent_again;
+  v.waiting_in = counts.waiting, v.waiting_out = counts.unsent, v.quarantined = counts.quarantined,
+  v.sent_again = state.sent_again;
   return v;
 }
 

@@ -120,6 +120,14 @@ Counts counts(db::Session& session, MailboxId id) {
   out.quarantined =
       session.one<std::int64_t>("SELECT COUNT(*) FROM email_raw WHERE mailbox_id = $1 AND state = 'quarantined'", id)
           .value_or(0);
+  out.unsent =
+      session
+          .one<std::int64_t>(
+              "SELECT COUNT(DISTINCT a.record_id) FROM email_attempt a WHERE a.mailbox_id = $1"
+              " AND a.outcome IN ('started', 'not_sent', 'uncertain') AND NOT EXISTS (SELECT 1 FROM email_attempt b"
+              " WHERE b.record_id = a.record_id AND b.outcome IN ('accepted', 'refused'))",
+              id)
+          .value_or(0);
   return out;
 }
 
@@ -164,8 +172,9 @@ std::optional<RawRow> raw(db::Session& session, std::int64_t id) {
   return session.one<RawRow>(sql(kRaw, "id = $1"), id);
 }
 
-void begin_parsing(db::Tx& tx, std::int64_t id) {
-  tx.exec("UPDATE email_raw SET state = 'parsing', attempts = attempts + 1 WHERE id = $1", id);
+void begin_parsing(db::Tx& tx, std::int64_t id, Attempt attempt) {
+  tx.exec("UPDATE email_raw SET state = 'parsing', attempts = attempts + $2 WHERE id = $1", id,
+          attempt == Attempt::count ? 1 : 0);
 }
 void parsed(db::Tx& tx, std::int64_t id) { tx.exec("UPDATE email_raw SET state = 'filing' WHERE id = $1", id); }
 void filed(db::Tx& tx, std::int64_t id, MessageId record, ConversationId conversation, Instant now, RawBytes bytes) {

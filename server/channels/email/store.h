@@ -69,9 +69,9 @@ bool holds_lease(db::Session& session, MailboxId id, std::int64_t fence);
 void drop_lease(db::Tx& tx, MailboxId id, std::int64_t fence);
 
 struct Counts {
-  std::int64_t waiting = 0, quarantined = 0;
+  std::int64_t waiting = 0, quarantined = 0, unsent = 0;
 };
-BOOST_DESCRIBE_STRUCT(Counts, (), (waiting, quarantined))
+BOOST_DESCRIBE_STRUCT(Counts, (), (waiting, quarantined, unsent))
 Counts counts(db::Session& session, MailboxId id);
 
 struct FolderRow {
@@ -109,8 +109,9 @@ struct OpenRaw {
 BOOST_DESCRIBE_STRUCT(OpenRaw, (), (id, size, attempts, failures, state))
 std::vector<OpenRaw> open_raws(db::Session& session, MailboxId mailbox, int limit);
 std::optional<RawRow> raw(db::Session& session, std::int64_t id);
-void begin_parsing(db::Tx& tx, std::int64_t id);  // counts the attempt
-void parsed(db::Tx& tx, std::int64_t id);         // reading it did not kill the program
+enum class Attempt { count, again };  // again: this very process began it before and lives
+void begin_parsing(db::Tx& tx, std::int64_t id, Attempt attempt);
+void parsed(db::Tx& tx, std::int64_t id);  // reading it did not kill the program
 enum class RawBytes { keep, drop };
 void filed(db::Tx& tx, std::int64_t id, MessageId record, ConversationId conversation, Instant now, RawBytes bytes);
 void failed(db::Tx& tx, std::int64_t id);  // filing threw; it is tried again
