@@ -35,9 +35,9 @@ export function Avatar({
     <span
       className={`${styles.avatar} ${own ? styles.own : styles[`tint${tint(name)}`]}`}
       style={style}
+      data-initials={initials(name)}
       aria-hidden="true"
     >
-      {initials(name)}
       {presence && <span className={`${styles.presence} ${styles[presence]}`} />}
     </span>
   );

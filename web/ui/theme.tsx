@@ -31,7 +31,14 @@ const theme = createTheme({
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 350, withArrow: false, offset: 6, transitionProps: { duration: 80 } },
     }),
-    Menu: { defaultProps: { transitionProps: { duration: 80 }, offset: 6, position: 'bottom-end' } },
+    Menu: {
+      defaultProps: {
+        transitionProps: { duration: 80 },
+        offset: 6,
+        position: 'bottom-end',
+        withInitialFocusPlaceholder: false,
+      },
+    },
     Popover: { defaultProps: { transitionProps: { duration: 80 }, offset: 6 } },
     Modal: {
       defaultProps: {

@@ -129,7 +129,9 @@ function AssignMenu({
           }
           className={styles.assign}
           title={assignee ? t('inbox:assigned_to', { name: assignee.name }) : undefined}
-          aria-label={assignee ? t('inbox:assigned_to', { name: assignee.name }) : t('inbox:assign')}
+          aria-label={
+            assignee ? `${t('inbox:assign')}: ${assignee.id === me ? t('inbox:me') : assignee.name}` : t('inbox:assign')
+          }
         >
           <span className={styles.assign_text}>
             {assignee ? (assignee.id === me ? t('inbox:me') : assignee.name) : t('inbox:assign')}

@@ -111,16 +111,18 @@ export function UserMenu({
         <Menu.Divider />
         <Menu.Label>{t('app:presence')}</Menu.Label>
         {presences.map((one) => (
-          <Menu.Item
+          <Menu.RadioItem
             key={one}
-            role="menuitemradio"
-            aria-checked={user.presence === one}
-            leftSection={<span className={`${styles.dot} ${styles[one]}`} />}
-            rightSection={user.presence === one && check}
-            onClick={() => presence.mutate({ presence: one })}
+            value={one}
+            checked={user.presence === one}
+            checkIcon={check}
+            onChange={() => presence.mutate({ presence: one })}
           >
-            {t(`app:presence_${one}`)}
-          </Menu.Item>
+            <span className={styles.presence}>
+              <span className={`${styles.dot} ${styles[one]}`} />
+              {t(`app:presence_${one}`)}
+            </span>
+          </Menu.RadioItem>
         ))}
         <Menu.Divider />
         <Menu.Sub position="right-end">
@@ -129,19 +131,20 @@ export function UserMenu({
           </Menu.Sub.Target>
           <Menu.Sub.Dropdown>
             {languages.map((one) => (
-              <Menu.Item
+              <Menu.RadioItem
                 key={one}
                 lang={one}
-                role="menuitemradio"
-                aria-checked={language === one}
-                rightSection={language === one && check}
-                onClick={() => {
+                value={one}
+                checked={language === one}
+                checkIcon={check}
+                closeMenuOnClick
+                onChange={() => {
                   void choose_language(one);
                   account.mutate({ language: one });
                 }}
               >
                 {language_names[one]}
-              </Menu.Item>
+              </Menu.RadioItem>
             ))}
           </Menu.Sub.Dropdown>
         </Menu.Sub>
@@ -151,18 +154,18 @@ export function UserMenu({
           </Menu.Sub.Target>
           <Menu.Sub.Dropdown>
             {themes.map((one) => (
-              <Menu.Item
+              <Menu.RadioItem
                 key={one}
-                role="menuitemradio"
-                aria-checked={user.theme === one}
-                rightSection={user.theme === one && check}
-                onClick={() => {
+                value={one}
+                checked={user.theme === one}
+                checkIcon={check}
+                onChange={() => {
                   choose_theme(one);
                   account.mutate({ theme: one });
                 }}
               >
                 {t(`app:theme_${one}`)}
-              </Menu.Item>
+              </Menu.RadioItem>
             ))}
           </Menu.Sub.Dropdown>
         </Menu.Sub>
