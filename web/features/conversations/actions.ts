@@ -168,7 +168,13 @@ export function useCaseActions(): CaseActions {
       follow_up: (id, local) =>
         act(client, me, {
           id,
-          request: () => call(api.POST('/api/cases/{id}/follow-up', { ...path(id), body: { local } })),
+          request: () =>
+            call(
+              api.POST('/api/cases/{id}/follow-up', {
+                ...path(id),
+                body: { local, zone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+              }),
+            ),
           change: { follow_up_at: local ? new Date(local).toISOString() : null },
           said: local ? t('inbox:said.follow_up') : t('inbox:said.follow_up_cleared'),
         }),

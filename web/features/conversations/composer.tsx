@@ -99,7 +99,12 @@ export function Composer({ one, messages, actions, handle, on_sent }: Props) {
   const [base, set_base] = useState(one.last_message_id);
   const ids = useId();
 
-  const conversation = one.conversations.find((c) => c.id === draft.conversation_id) ?? one.conversations[0];
+  // Where one answers unless one chooses otherwise: where the latest message came from.
+  const latest = one.conversations.reduce<Case['conversations'][number] | undefined>(
+    (best, c) => (best === undefined || (c.last_message_id ?? 0) > (best.last_message_id ?? 0) ? c : best),
+    undefined,
+  );
+  const conversation = one.conversations.find((c) => c.id === draft.conversation_id) ?? latest;
   const kind: DraftKind = may_send ? draft.kind : 'note';
   const note = kind === 'note';
   const writing = draft.text !== '';

@@ -263,7 +263,7 @@ function Open({
       ) : (
         <HeaderSkeleton />
       )}
-      <Stream query={query} actions={actions} may_write={may_write} />
+      <Stream query={query} actions={actions} may_write={may_write} linked_case_id={one?.linked_case_id ?? null} />
       {one && may_write && (
         <Composer
           one={one}

@@ -1,5 +1,6 @@
 import { IconArrowDown } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Fragment, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { ApiError } from '@/api/client';
 import { problem_text, useText } from '@/i18n';
@@ -27,6 +28,7 @@ function Placeholders() {
 
 /** Everything of the case in order: messages of every channel, notes, and what happened. */
 export function Stream({
+  linked_case_id,
   query,
   actions,
   may_write,
@@ -34,6 +36,7 @@ export function Stream({
   query: ReturnType<typeof useMessages>;
   actions: CaseActions;
   may_write: boolean;
+  linked_case_id: number | null;
 }) {
   const { t, language } = useText();
   const { messages, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
@@ -134,6 +137,13 @@ export function Stream({
             <Button look="quiet" small busy={isFetchingNextPage} onClick={earlier} className={styles.earlier}>
               {t('inbox:earlier')}
             </Button>
+          )}
+          {linked_case_id !== null && !hasNextPage && (
+            <p className={styles.linked}>
+              <Link to="/cases/$case_id" params={{ case_id: String(linked_case_id) }}>
+                {t('inbox:linked_case')}
+              </Link>
+            </p>
           )}
           {messages.map(row)}
         </div>

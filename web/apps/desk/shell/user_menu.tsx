@@ -10,6 +10,7 @@ import {
 } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { api, call, type Schemas } from '@/api/client';
 import { type Session, session_query } from '@/api/session';
 import { choose_language, language_names, languages, useText } from '@/i18n';
@@ -34,6 +35,7 @@ export function UserMenu({
   on_shortcuts: () => void;
 }) {
   const { t, language } = useText();
+  const [opened, set_opened] = useState(false);
   const client = useQueryClient();
   const navigate = useNavigate();
   const refresh = () => client.invalidateQueries({ queryKey: session_query.queryKey });
@@ -94,9 +96,13 @@ export function UserMenu({
   const check = <IconCheck size={16} stroke={2} aria-hidden="true" />;
   const name = t('app:user_menu', { name: user.name, presence: t(`app:presence_${user.presence}`) });
   return (
-    <Menu position="right-end" width={248} withinPortal>
+    <Menu position="right-end" width={248} withinPortal opened={opened} onChange={set_opened}>
       <Menu.Target>
-        <Tooltip label={`${user.name} · ${t(`app:presence_${user.presence}`)}`} position="right" disabled={wide}>
+        <Tooltip
+          label={`${user.name} · ${t(`app:presence_${user.presence}`)}`}
+          position="right"
+          disabled={wide || opened}
+        >
           <button type="button" className={`${styles.me} ${wide ? styles.wide : ''}`} aria-label={name}>
             <Avatar name={user.name} size={30} own presence={user.presence} />
             {wide && <span className={styles.name}>{user.name}</span>}
