@@ -44,6 +44,7 @@ Result<CaseChanged> Conversations::set_topic(const Viewer& viewer, db::Tx& tx, C
   if (!row) return fail(row.error());
   const auto to = trimmed_or_none(change.topic);
   const auto from = row->topic;
+  if (to && to != from && !clinic::topic_exists(tx, *to)) return fail_field("topic", "error.conversations.topic_unknown");
   if (to != from) {
     const Work work(tx, keyring_, patients_, clock_.now());
     auto fact = work.fact(*row, facts::Kind::topic, viewer.user);
@@ -234,6 +235,8 @@ Result<Case> Conversations::create(const Viewer& viewer, db::Tx& tx, const NewCa
   const PersonId patient = new_case.patient_id.value_or(PersonId{});
   if (patient && patients_.refs(tx, {patient}).empty())
     return fail_field("patient_id", "error.conversations.patient_unknown");
+  if (const auto topic = trimmed_or_none(new_case.topic); topic && !clinic::topic_exists(tx, *topic))
+    return fail_field("topic", "error.conversations.topic_unknown");
   const Work work(tx, keyring_, patients_, clock_.now());
   store::CaseRecord row;
   row.id = new_id<CaseId>();

@@ -3,6 +3,9 @@
 
 namespace auricle::conversations {
 
-std::string site_zone(db::Session&, SiteId) { return "UTC"; }
+std::string site_zone(db::Session& session, SiteId site) {
+  const auto known = clinic::find_site(session, site ? site : clinic::first_site(session));
+  return known ? known->time_zone : "UTC";
+}
 
 }  // namespace auricle::conversations

@@ -1,0 +1,720 @@
+#include "conversations/conversations.h"
+
+#include <gmock/gmock.h>
+
+#include "conversations/delivery.h"
+#include "platform/crypto/test_keyring.h"
+
+namespace auricle::conversations {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr std::int64_t kMinute = 60'000, kHour = 60 * kMinute, kDay = 24 * kHour;
+
+struct FakeChannel final : Channel {
+  Capabilities capabilities() const override { return {"email", true, true, true, 0, 1000, {}, false, {}}; }
+  SendResult send(const OutboundMessage& message) override {
+    sent.push_back(message);
+    return result;
+  }
+  std::vector<OutboundMessage> sent;
+  SendResult result;
+};
+
+class CasesTest : public db::DatabaseTest {
+ protected:
+  void SetUp() override {
+    db::DatabaseTest::SetUp();
+    if (IsSkipped()) return;
+    keyring = crypto::make_test_keyring(test_database(), clock);
+    patients = std::make_unique<patients::Patients>(*keyring, clock);
+    channels.add(channel);
+    cases = std::make_unique<Conversations>(*keyring, *patients, channels, clock);
+    worker = std::make_unique<DeliveryWorker>(
+        database(), *cases, channels, [](db::Session&, UserId) { return "Lucía"; }, [](const std::string&) {}, 1);
+    agent.user = UserId{7};
+    other.user = UserId{8};
+    for (auto* viewer : {&agent, &other}) {
+      viewer->roles = {Role::agent};
+      viewer->sites = {SiteId{1}};
+    }
+  }
+  template <class F>
+  auto write(F call) {
+    return database().write_now([&](db::Tx& tx) { return call(tx); });
+  }
+  template <class F>
+  auto read(F call) {
+    return database().read_now([&](db::Session& s) { return call(s); });
+  }
+  InboundMessage mail(const std::string& from, const std::string& text, std::vector<ConversationId> candidates = {}) {
+    InboundMessage message;
+    message.channel = "email";
+    message.external_id = "mail-" + std::to_string(++mails_);
+    message.site = SiteId{1};
+    message.from = {"email", from, "Joan Ferrer"};
+    message.to = {{"email", "hola@clinica.example", ""}};
+    message.subject = "Resultat de la biòpsia";
+    message.text = text;
+    message.sent_at = message.received_at = clock.now();
+    message.candidates = std::move(candidates);
+    return message;
+  }
+  Received receive(const InboundMessage& message) {
+    const auto received = write([&](db::Tx& tx) { return cases->receive(tx, message); });
+    EXPECT_TRUE(received) << received.error().key;
+    return received.value_or(Received{});
+  }
+  Case get(CaseId id) {
+    const auto found = read([&](db::Session& s) { return cases->get(agent, s, id); });
+    EXPECT_TRUE(found);
+    return found.value_or(Case{});
+  }
+  std::vector<CaseId> list(CaseView view, const Viewer& viewer) {
+    CaseQuery query;
+    query.view = view;
+    std::vector<CaseId> ids;
+    const auto rows = read([&](db::Session& s) { return cases->list(viewer, s, query); });
+    for (const auto& row : rows->items) ids.push_back(row.id);
+    return ids;
+  }
+  std::vector<CaseId> list(CaseView view) { return list(view, agent); }
+  std::vector<Message> stream(CaseId id, const std::string& kind = "message") {
+    auto all = read([&](db::Session& s) { return cases->messages(agent, s, id, "", 100); }).value().items;
+    std::erase_if(all, [&](const auto& message) { return message.kind != kind; });
+    return all;
+  }
+  NewReply reply_to(const Received& received, const std::string& text) {
+    NewReply reply;
+    reply.idempotency_key = "reply-key-" + std::to_string(++mails_);
+    reply.conversation_id = received.conversation;
+    reply.text = text;
+    reply.expected_last_message_id = get(received.case_id).last_message_id;
+    return reply;
+  }
+  Result<ReplyOutcome> send(const Viewer& viewer, const Received& received, const NewReply& reply) {
+    return write([&](db::Tx& tx) { return cases->reply(viewer, tx, received.case_id, reply); });
+  }
+  Message answered(const Received& received, const std::string& text) {
+    const auto outcome = send(agent, received, reply_to(received, text));
+    EXPECT_TRUE(outcome && outcome->message);
+    return *outcome->message;
+  }
+  void leave() {  // the ten seconds pass and the worker runs
+    clock.advance(kUndoMs);
+    while (worker->run_once()) {
+    }
+  }
+  void resolve(CaseId id) {
+    ASSERT_TRUE(write([&](db::Tx& tx) { return cases->resolve(agent, tx, id, {Outcome::solved}); }));
+  }
+  std::vector<facts::Kind> fact_kinds(CaseId id) {
+    std::vector<facts::Kind> kinds;
+    for (const auto& fact : read([&](db::Session& s) { return facts::facts_of(s, id); })) kinds.push_back(fact.kind);
+    std::sort(kinds.begin(), kinds.end());
+    return kinds;
+  }
+
+  std::unique_ptr<crypto::MasterKeyring> keyring;
+  std::unique_ptr<patients::Patients> patients;
+  FakeChannel channel;
+  Channels channels;
+  std::unique_ptr<Conversations> cases;
+  std::unique_ptr<DeliveryWorker> worker;
+  Viewer agent, other;
+
+ private:
+  int mails_ = 0;
+};
+ON_BOTH_DATABASES(CasesTest);
+using K = facts::Kind;
+
+TEST_P(CasesTest, AMailOfAStrangerOpensACase) {
+  const auto received =
+      receive(mail("joan@example.org", "Bon dia, quan tindré el resultat de la biòpsia? Moltes gràcies."));
+  EXPECT_EQ(received.how, Received::How::new_case);
+  const auto found = get(received.case_id);
+  EXPECT_EQ(found.title, "Resultat de la biòpsia");
+  EXPECT_EQ(found.preview, "Bon dia, quan tindré el resultat de la biòpsia? Moltes gràcies.");
+  EXPECT_EQ(found.sender->display_name, "Joan Ferrer");
+  EXPECT_TRUE(found.sender->provisional);
+  EXPECT_TRUE(found.needs_patient);
+  EXPECT_TRUE(found.unread);
+  EXPECT_EQ(found.waiting_on, Owner::clinic);
+  EXPECT_EQ(found.waiting_since, clock.now());
+  EXPECT_EQ(found.language, "ca");
+  EXPECT_EQ(found.number, 1);
+  ASSERT_EQ(found.intervals.size(), 1u);
+  EXPECT_THAT(list(CaseView::unassigned), ElementsAre(received.case_id));
+  EXPECT_THAT(fact_kinds(received.case_id), ElementsAre(K::opened, K::message));
+  ASSERT_EQ(stream(received.case_id).size(), 1u);
+  EXPECT_EQ(stream(received.case_id)[0].from->value, "joan@example.org");
+}
+
+TEST_P(CasesTest, TheSameMailTwiceIsOneMessage) {
+  const auto message = mail("joan@example.org", "Hola");
+  const auto first = receive(message);
+  const auto second = receive(message);
+  EXPECT_EQ(second.how, Received::How::duplicate);
+  EXPECT_EQ(second.message, first.message);
+  EXPECT_EQ(stream(first.case_id).size(), 1u);
+}
+
+TEST_P(CasesTest, AnAnswerJoinsOnlyFromTheSameSender) {
+  const auto first = receive(mail("joan@example.org", "Hola"));
+  const auto joined = receive(mail("joan@example.org", "Encara hi sou?", {first.conversation}));
+  EXPECT_EQ(joined.how, Received::How::joined);
+  EXPECT_EQ(joined.case_id, first.case_id);
+  const auto stranger = receive(mail("altre@example.org", "Re", {first.conversation}));
+  EXPECT_EQ(stranger.how, Received::How::new_case);
+  EXPECT_NE(stranger.case_id, first.case_id);
+  auto forged = mail("joan@example.org", "Re", {first.conversation});
+  forged.authenticated = false;
+  forged.warning = "error.mail_sender_not_proved";
+  const auto refused = receive(forged);
+  EXPECT_NE(refused.case_id, first.case_id);
+  EXPECT_EQ(stream(refused.case_id).at(0).warning, "error.mail_sender_not_proved");
+}
+
+TEST_P(CasesTest, AReplyLeavesAfterTenSecondsAndStopsTheClock) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  clock.advance(kHour);
+  const auto sent = answered(received, "Bon dia, Joan");
+  EXPECT_EQ(sent.delivery->state, DeliveryState::queued);
+  EXPECT_EQ(sent.delivery->leaves_at, clock.now() + kUndoMs);
+  EXPECT_TRUE(get(received.case_id).sending);
+  clock.advance(kUndoMs - 1);
+  EXPECT_FALSE(worker->run_once());
+  EXPECT_THAT(channel.sent, IsEmpty());
+  clock.advance(1);
+  EXPECT_TRUE(worker->run_once());
+  ASSERT_EQ(channel.sent.size(), 1u);
+  EXPECT_EQ(channel.sent[0].to.value, "joan@example.org");
+  EXPECT_EQ(channel.sent[0].subject, "Re: Resultat de la biòpsia");
+  EXPECT_EQ(channel.sent[0].author_name, "Lucía");
+  EXPECT_EQ(channel.sent[0].attempt, 1);
+  const auto now = get(received.case_id);
+  EXPECT_FALSE(now.sending);
+  EXPECT_EQ(now.waiting_on, Owner::patient);
+  EXPECT_EQ(now.waiting_since, clock.now());
+  EXPECT_THAT(fact_kinds(received.case_id), ElementsAre(K::opened, K::message, K::message));
+  EXPECT_EQ(stream(received.case_id)[0].delivery->state, DeliveryState::sent);
+  EXPECT_FALSE(worker->run_once());
+}
+
+TEST_P(CasesTest, AReplyTakenBackNeverLeaves) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  const auto sent = answered(received, "Oops");
+  ASSERT_TRUE(write([&](db::Tx& tx) { return cases->cancel(agent, tx, sent.id); }));
+  leave();
+  EXPECT_THAT(channel.sent, IsEmpty());
+  EXPECT_EQ(get(received.case_id).waiting_on, Owner::clinic);
+  EXPECT_EQ(get(received.case_id).last_message_id, received.message);
+  const auto again = write([&](db::Tx& tx) { return cases->cancel(agent, tx, sent.id); });
+  EXPECT_EQ(again.error().key, "error.conversations.undo_too_late");
+}
+
+TEST_P(CasesTest, TheSecondSeesTheFirstsReplyBeforeSending) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  const auto mine = reply_to(received, "De Lucía"), theirs = reply_to(received, "De Pau");
+  ASSERT_TRUE(send(agent, received, mine)->message);
+  auto outcome = send(other, received, theirs);
+  ASSERT_TRUE(outcome);
+  EXPECT_FALSE(outcome->message);
+  ASSERT_EQ(outcome->newer_messages.size(), 1u);
+  EXPECT_EQ(outcome->newer_messages[0].text, "De Lucía");
+  auto confirmed = theirs;
+  confirmed.confirmed = true;
+  EXPECT_TRUE(send(other, received, confirmed)->message);
+}
+
+TEST_P(CasesTest, TheSameReplyTwiceIsOneReply) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  const auto reply = reply_to(received, "Bon dia");
+  const auto first = send(agent, received, reply), second = send(agent, received, reply);
+  EXPECT_EQ(first->message->id, second->message->id);
+  leave();
+  EXPECT_EQ(channel.sent.size(), 1u);
+}
+
+TEST_P(CasesTest, AFailedAttemptIsMadeAgainAndThenGivenUp) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  const auto sent = answered(received, "Bon dia");
+  channel.result = {SendResult::Kind::retry_later, "error.mail_down", 0};
+  leave();
+  EXPECT_EQ(stream(received.case_id)[0].delivery->state, DeliveryState::queued);
+  EXPECT_EQ(stream(received.case_id)[0].delivery->reason, "error.mail_down");
+  EXPECT_EQ(get(received.case_id).waiting_on, Owner::clinic);
+  for (int i = 0; i < 12; ++i) {
+    clock.advance(kDay);
+    worker->run_once();
+  }
+  EXPECT_EQ(channel.sent.size(), 10u);
+  EXPECT_EQ(channel.sent.back().attempt, 10);
+  EXPECT_EQ(stream(received.case_id)[0].delivery->state, DeliveryState::failed);
+  EXPECT_TRUE(get(received.case_id).failed);
+  EXPECT_THAT(list(CaseView::failed), ElementsAre(received.case_id));
+  channel.result = {};
+  ASSERT_TRUE(write([&](db::Tx& tx) { return cases->retry(agent, tx, sent.id); }));
+  leave();
+  EXPECT_FALSE(get(received.case_id).failed);
+  EXPECT_EQ(get(received.case_id).waiting_on, Owner::patient);
+}
+
+TEST_P(CasesTest, AnUndoneResolveNeverReachesTheFigures) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  resolve(received.case_id);
+  EXPECT_EQ(get(received.case_id).state, CaseStateName::resolved);
+  EXPECT_TRUE(get(received.case_id).undo_resolve_until);
+  EXPECT_THAT(list(CaseView::unassigned), IsEmpty());
+  clock.advance(5'000);
+  const auto undone = write([&](db::Tx& tx) { return cases->undo_resolve(agent, tx, received.case_id); });
+  ASSERT_TRUE(undone);
+  EXPECT_EQ(undone->case_.state, CaseStateName::open);
+  leave();
+  EXPECT_THAT(fact_kinds(received.case_id), ElementsAre(K::opened, K::message));
+  resolve(received.case_id);
+  const auto clicked = clock.now();
+  leave();
+  EXPECT_THAT(fact_kinds(received.case_id), ElementsAre(K::opened, K::message, K::resolve));
+  EXPECT_EQ(get(received.case_id).resolved_at, clicked);
+  EXPECT_FALSE(get(received.case_id).undo_resolve_until);
+  EXPECT_EQ(write([&](db::Tx& tx) { return cases->undo_resolve(agent, tx, received.case_id); }).error().key,
+            "error.conversations.undo_too_late");
+  ASSERT_TRUE(write([&](db::Tx& tx) { return cases->reopen(agent, tx, received.case_id, {}); }));
+  EXPECT_EQ(get(received.case_id).waiting_on, Owner::clinic);
+}
+
+TEST_P(CasesTest, SendAndResolveCountsTheAnswerFirst) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  auto reply = reply_to(received, "Ja està");
+  reply.resolve = CaseResolve{Outcome::answered};
+  ASSERT_TRUE(send(agent, received, reply)->message);
+  EXPECT_EQ(get(received.case_id).state, CaseStateName::resolved);
+  leave();
+  const auto ledgers = read([&](db::Session& s) { return facts::ledgers_of(s, received.case_id); });
+  ASSERT_EQ(ledgers.at(0).answers.size(), 1u);
+  ASSERT_EQ(ledgers[0].resolves.size(), 1u);
+  EXPECT_FALSE(ledgers[0].resolves[0].unanswered);
+  EXPECT_EQ(get(received.case_id).outcome, Outcome::answered);
+}
+
+TEST_P(CasesTest, AMessageWithinTheTenSecondsKeepsTheCaseOpen) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  resolve(received.case_id);
+  clock.advance(3'000);
+  receive(mail("joan@example.org", "Una cosa més", {received.conversation}));
+  leave();
+  EXPECT_EQ(get(received.case_id).state, CaseStateName::open);
+  EXPECT_THAT(fact_kinds(received.case_id), ElementsAre(K::opened, K::message, K::message));
+}
+
+TEST_P(CasesTest, ReopensWithinSevenDaysLaterALinkedCase) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  resolve(received.case_id);
+  leave();
+  clock.advance(2 * kDay);
+  const auto again = receive(mail("joan@example.org", "Torno a escriure", {received.conversation}));
+  EXPECT_EQ(again.how, Received::How::reopened);
+  EXPECT_EQ(get(received.case_id).state, CaseStateName::open);
+  resolve(received.case_id);
+  leave();
+  clock.advance(8 * kDay);
+  const auto later = receive(mail("joan@example.org", "Fa temps", {received.conversation}));
+  EXPECT_EQ(later.how, Received::How::linked_case);
+  EXPECT_EQ(get(later.case_id).linked_case_id, received.case_id);
+  EXPECT_EQ(get(received.case_id).state, CaseStateName::resolved);
+}
+
+TEST_P(CasesTest, AThankYouNeedsNoAnswer) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  answered(received, "Bon dia");
+  leave();
+  resolve(received.case_id);
+  leave();
+  clock.advance(kHour);
+  const auto thanks = receive(mail("joan@example.org", "Gràcies!", {received.conversation}));
+  EXPECT_EQ(get(received.case_id).state, CaseStateName::open);
+  const auto marked = write([&](db::Tx& tx) { return cases->set_ack(agent, tx, thanks.message, true); });
+  ASSERT_TRUE(marked);
+  EXPECT_TRUE(marked->ack);
+  EXPECT_EQ(get(received.case_id).state, CaseStateName::resolved);
+}
+
+TEST_P(CasesTest, AnAutomaticAnswerStartsNoWait) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  answered(received, "Bon dia");
+  leave();
+  auto away = mail("joan@example.org", "Sóc de vacances", {received.conversation});
+  away.auto_reply = true;
+  receive(away);
+  EXPECT_EQ(get(received.case_id).waiting_on, Owner::patient);
+  EXPECT_EQ(get(received.case_id).preview, "Hola");
+}
+
+TEST_P(CasesTest, ASharedAddressMakesTheDeskAsk) {
+  PersonId mother, child;
+  write([&](db::Tx& tx) {
+    patients::NewPatient person;
+    person.confirmed = true;
+    person.contact_points = {{patients::ContactSystem::email, "familia@example.org", {}, false}};
+    person.given_name = "Marta";
+    mother = patients->create(agent, tx, person)->id;
+    person.given_name = "Pau";
+    child = patients->create(agent, tx, person)->id;
+    return Result<Done>{};
+  });
+  const auto received = receive(mail("familia@example.org", "Voldria una hora"));
+  EXPECT_TRUE(get(received.case_id).needs_patient);
+  EXPECT_FALSE(get(received.case_id).patient);
+  const auto asked = read([&](db::Session& s) { return cases->candidates(agent, s, received.case_id); });
+  std::vector<PersonId> people;
+  for (const auto& candidate : asked->items) people.push_back(candidate.person.id);
+  EXPECT_THAT(people, testing::UnorderedElementsAre(mother, child));
+  const auto chosen = write([&](db::Tx& tx) {
+    return cases->set_patient(agent, tx, received.case_id, {child, mother});
+  });
+  ASSERT_TRUE(chosen);
+  EXPECT_FALSE(chosen->case_.needs_patient);
+  EXPECT_EQ(chosen->case_.patient->id, child);
+  EXPECT_EQ(chosen->case_.sender->id, mother);
+  EXPECT_EQ(stream(received.case_id).at(0).text,
+            "Voldria una hora");  // still readable under the key it was sealed with
+}
+
+TEST_P(CasesTest, AProvisionalSenderBecomesTheKnownPatient) {
+  PersonId joan;
+  write([&](db::Tx& tx) {
+    patients::NewPatient person;
+    person.confirmed = true;
+    person.given_name = "Joan";
+    joan = patients->create(agent, tx, person)->id;
+    return Result<Done>{};
+  });
+  const auto received = receive(mail("nou@example.org", "Sóc en Joan"));
+  const auto provisional = get(received.case_id).sender->id;
+  ASSERT_TRUE(write([&](db::Tx& tx) { return cases->set_patient(agent, tx, received.case_id, {joan, joan}); }));
+  EXPECT_EQ(get(received.case_id).sender->id, joan);
+  EXPECT_FALSE(read([&](db::Session& s) { return patients->get(agent, s, provisional); }));
+  const auto next = receive(mail("nou@example.org", "Una altra cosa"));
+  EXPECT_EQ(get(next.case_id).patient->id, joan);
+  EXPECT_FALSE(get(next.case_id).needs_patient);
+  // And he can be answered.
+  answered(received, "Bon dia, Joan");
+}
+
+TEST_P(CasesTest, ActionsGiveTheirUndo) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  const auto id = received.case_id;
+  const auto assigned = write([&](db::Tx& tx) { return cases->assign(agent, tx, id, {UserId{8}}); });
+  EXPECT_EQ(assigned->case_.assignee_id, UserId{8});
+  EXPECT_EQ(assigned->undo->path, "/api/cases/" + std::to_string(id.value) + "/assign");
+  EXPECT_EQ(assigned->undo->body.text, R"({"assignee_id":null})");
+  EXPECT_THAT(list(CaseView::mine, other), ElementsAre(id));
+  EXPECT_THAT(list(CaseView::unassigned), IsEmpty());
+  EXPECT_EQ(write([&](db::Tx& tx) { return cases->set_priority(agent, tx, id, {Priority::urgent}); })->case_.priority,
+            Priority::urgent);
+  EXPECT_EQ(write([&](db::Tx& tx) { return cases->set_topic(agent, tx, id, {"billing"}); })->case_.topic, "billing");
+  EXPECT_EQ(write([&](db::Tx& tx) { return cases->set_language(agent, tx, id, {"fr"}); })->undo->body.text.find("fr"),
+            std::string::npos);
+  const auto waiting = write([&](db::Tx& tx) { return cases->set_wait(agent, tx, id, {Owner::third_party}); });
+  EXPECT_EQ(waiting->case_.waiting_on, Owner::third_party);
+  EXPECT_EQ(waiting->undo->body.text, R"({"on":"clinic"})");
+  EXPECT_EQ(waiting->case_.priority, Priority::urgent);
+  EXPECT_EQ(waiting->case_.topic, "billing");
+}
+
+TEST_P(CasesTest, SnoozedUntilThenOrUntilThePatientWrites) {
+  const auto first = receive(mail("joan@example.org", "Hola")), second = receive(mail("ana@example.org", "Hola"));
+  for (const auto& one : {first, second})
+    ASSERT_TRUE(write([&](db::Tx& tx) { return cases->snooze(agent, tx, one.case_id, {clock.now() + kDay}); }));
+  EXPECT_THAT(list(CaseView::all), IsEmpty());
+  EXPECT_EQ(list(CaseView::snoozed).size(), 2u);
+  receive(mail("joan@example.org", "Encara?", {first.conversation}));
+  EXPECT_THAT(list(CaseView::all), ElementsAre(first.case_id));
+  clock.advance(kDay);
+  while (worker->run_once()) {
+  }
+  EXPECT_EQ(list(CaseView::all).size(), 2u);
+  EXPECT_FALSE(write([&](db::Tx& tx) { return cases->snooze(agent, tx, first.case_id, {clock.now()}); }));
+}
+
+TEST_P(CasesTest, FollowUpsAreLocalTimes) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  const auto set = write([&](db::Tx& tx) {
+    return cases->set_follow_up(agent, tx, received.case_id, {"2026-09-21T18:00", "Europe/Madrid"});
+  });
+  ASSERT_TRUE(set);
+  EXPECT_EQ(to_rfc3339(*set->case_.follow_up_at), "2026-09-21T16:00:00Z");
+  EXPECT_EQ(set->case_.follow_up->zone, "Europe/Madrid");
+  EXPECT_THAT(list(CaseView::follow_ups), ElementsAre(received.case_id));
+  for (const auto& wrong :
+       {CaseFollowUp{"2026-02-30T10:00", "Europe/Madrid"}, CaseFollowUp{"2026-09-21T18:00", "Mars/Olympus"}})
+    EXPECT_FALSE(write([&](db::Tx& tx) { return cases->set_follow_up(agent, tx, received.case_id, wrong); }));
+  ASSERT_TRUE(write([&](db::Tx& tx) { return cases->set_follow_up(agent, tx, received.case_id, {}); }));
+  EXPECT_THAT(list(CaseView::follow_ups), IsEmpty());
+}
+
+TEST_P(CasesTest, ListsPageWithoutGapOrRepeat) {
+  std::vector<CaseId> opened;
+  for (int i = 0; i < 7; ++i) {
+    opened.push_back(receive(mail("p" + std::to_string(i) + "@example.org", "Hola")).case_id);
+    clock.advance(kMinute);
+  }
+  CaseQuery query;
+  query.limit = 3;
+  std::vector<CaseId> seen;
+  for (int page = 0; page < 3; ++page) {
+    const auto rows = read([&](db::Session& s) { return cases->list(agent, s, query); }).value();
+    for (const auto& row : rows.items) seen.push_back(row.id);
+    EXPECT_EQ(rows.next_cursor.has_value(), page < 2);
+    query.cursor = rows.next_cursor.value_or("");
+  }
+  EXPECT_EQ(seen, opened);  // the longest wait first
+  const auto counted = read([&](db::Session& s) { return cases->counts(agent, s, {}); });
+  EXPECT_EQ(counted->views.at("all"), 7);
+  EXPECT_EQ(counted->views.at("mine"), 0);
+  EXPECT_EQ(counted->channels.at("email"), 7);
+}
+
+TEST_P(CasesTest, AnotherSiteSeesNothing) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  Viewer elsewhere = agent;
+  elsewhere.sites = {SiteId{2}};
+  EXPECT_THAT(list(CaseView::all, elsewhere), IsEmpty());
+  read([&](db::Session& s) {
+    EXPECT_EQ(cases->get(elsewhere, s, received.case_id).error().kind, ErrorKind::not_found);
+    EXPECT_EQ(cases->messages(elsewhere, s, received.case_id, "", 10).error().kind, ErrorKind::not_found);
+    EXPECT_EQ(cases->message_html(elsewhere, s, received.message).error().kind, ErrorKind::not_found);
+    EXPECT_TRUE(s.disclosed().empty());
+  });
+  EXPECT_EQ(write([&](db::Tx& tx) { return cases->resolve(elsewhere, tx, received.case_id, {}); }).error().kind,
+            ErrorKind::not_found);
+  EXPECT_EQ(write([&](db::Tx& tx) { return cases->set_ack(elsewhere, tx, received.message, true); }).error().kind,
+            ErrorKind::not_found);
+}
+
+TEST_P(CasesTest, ReadMarksArePerPerson) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  ASSERT_TRUE(write([&](db::Tx& tx) { return cases->mark_read(agent, tx, received.case_id, received.message); }));
+  EXPECT_FALSE(get(received.case_id).unread);
+  EXPECT_TRUE(read([&](db::Session& s) { return cases->get(other, s, received.case_id); })->unread);
+  receive(mail("joan@example.org", "Més", {received.conversation}));
+  EXPECT_TRUE(get(received.case_id).unread);
+}
+
+TEST_P(CasesTest, DraftsStayUntilSent) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  NewDraft draft;
+  draft.conversation_id = received.conversation;
+  draft.text = "A mig escriure";
+  ASSERT_TRUE(write([&](db::Tx& tx) { return cases->put_draft(agent, tx, received.case_id, draft); }));
+  EXPECT_EQ(read([&](db::Session& s) { return cases->draft(agent, s, received.case_id); })->text, "A mig escriure");
+  EXPECT_EQ(read([&](db::Session& s) { return cases->draft(other, s, received.case_id); })->text, "");
+  answered(received, "Fet");
+  EXPECT_EQ(read([&](db::Session& s) { return cases->draft(agent, s, received.case_id); })->text, "");
+}
+
+TEST_P(CasesTest, FilesToAnUnverifiedAddressNeedAReason) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  const auto file = write([&](db::Tx& tx) {
+    return cases->attach(agent, tx, received.case_id, {"Informe.pdf", "application/pdf", "", false, "blob-1", 500});
+  });
+  ASSERT_TRUE(file);
+  auto reply = reply_to(received, "Aquí el té");
+  reply.attachment_ids = {file->id};
+  EXPECT_EQ(send(agent, received, reply).error().fields.at(0).key, "error.conversations.unverified_attachment");
+  reply.unverified_reason = "Ho ha demanat per telèfon";
+  ASSERT_TRUE(send(agent, received, reply)->message);
+  leave();
+  ASSERT_EQ(channel.sent.size(), 1u);
+  ASSERT_EQ(channel.sent[0].files.size(), 1u);
+  EXPECT_EQ(channel.sent[0].files[0].name, "Informe.pdf");
+  EXPECT_EQ(write([&](db::Tx& tx) { return cases->delete_attachment(agent, tx, file->id); }).error().kind,
+            ErrorKind::conflict);
+  auto large = reply_to(received, "Massa");
+  const auto big = write([&](db::Tx& tx) {
+    return cases->attach(agent, tx, received.case_id, {"x.bin", "application/octet-stream", "", false, "blob-2", 5000});
+  });
+  large.attachment_ids = {big->id};
+  large.unverified_reason = "x";
+  EXPECT_EQ(send(agent, received, large).error().kind, ErrorKind::too_large);
+}
+
+TEST_P(CasesTest, StaffOpenACaseAndWriteFirst) {
+  PersonId patient;
+  ContactPointId point;
+  write([&](db::Tx& tx) {
+    patients::NewPatient person;
+    person.confirmed = true;
+    person.given_name = "Ana";
+    person.contact_points = {{patients::ContactSystem::email, "ana@example.org", {}, false}};
+    const auto made = patients->create(agent, tx, person);
+    patient = made->id;
+    point = made->contact_points[0].id;
+    return Result<Done>{};
+  });
+  NewCase asked;
+  asked.site_id = SiteId{1};
+  asked.patient_id = patient;
+  asked.title = "Resultats a punt";
+  asked.start = NewConversation{"email", point, "", ""};
+  EXPECT_EQ(write([&](db::Tx& tx) { return cases->create(agent, tx, asked); }).error().fields.at(0).field,
+            "unverified_reason");
+  asked.start->unverified_reason = "La pacient ho ha confirmat";
+  const auto made = write([&](db::Tx& tx) { return cases->create(agent, tx, asked); });
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->opened_by, OpenedBy::staff);
+  ASSERT_EQ(made->conversations.size(), 1u);
+  EXPECT_FALSE(made->conversations[0].blocked);
+  answered({{}, made->conversations[0].id, made->id, {}}, "Bon dia, Ana");
+  leave();
+  ASSERT_EQ(channel.sent.size(), 1u);
+  EXPECT_EQ(channel.sent[0].subject, "Resultats a punt");  // the first of its thread answers nothing
+  asked.site_id = SiteId{2};
+  EXPECT_EQ(write([&](db::Tx& tx) { return cases->create(agent, tx, asked); }).error().fields.at(0).field, "site_id");
+}
+
+TEST_P(CasesTest, ANoteIsForStaffOnly) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  NewNote note;
+  note.text = "Ha trucat abans";
+  note.idempotency_key = "note-key-1";
+  for (int i = 0; i < 2; ++i)
+    ASSERT_TRUE(write([&](db::Tx& tx) { return cases->add_note(agent, tx, received.case_id, note); }));
+  EXPECT_EQ(stream(received.case_id, "note").size(), 1u);
+  EXPECT_EQ(get(received.case_id).waiting_on, Owner::clinic);
+  leave();
+  EXPECT_THAT(channel.sent, IsEmpty());
+}
+
+TEST_P(CasesTest, ABounceMakesTheClinicActAgain) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  const auto sent = answered(received, "Bon dia");
+  leave();
+  ASSERT_TRUE(write(
+      [&](db::Tx& tx) { return cases->report_delivery(tx, sent.id, DeliveryState::bounced, "error.mail_bounced"); }));
+  EXPECT_EQ(get(received.case_id).waiting_on, Owner::clinic);
+  EXPECT_TRUE(get(received.case_id).failed);
+}
+
+TEST_P(CasesTest, AnAnswerFromElsewhereStopsTheClock) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  SentElsewhere sent;
+  sent.channel = "email";
+  sent.external_id = "sent-1";
+  sent.conversation = received.conversation;
+  sent.text = "Des del mòbil";
+  sent.sent_at = clock.now() + kMinute;
+  ASSERT_TRUE(write([&](db::Tx& tx) { return cases->record_sent(tx, sent); }));
+  EXPECT_EQ(get(received.case_id).waiting_on, Owner::patient);
+  EXPECT_EQ(stream(received.case_id)[0].text, "Des del mòbil");
+}
+
+TEST_P(CasesTest, AWorkerThatDiedLosesAndRepeatsNothing) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  answered(received, "Bon dia");
+  clock.advance(kUndoMs);
+  const auto dead = write([&](db::Tx& tx) { return cases->lease_due(tx, 4); });
+  ASSERT_EQ(dead.size(), 1u);
+  EXPECT_FALSE(worker->run_once());  // leased
+  clock.advance(10 * kMinute);
+  EXPECT_TRUE(worker->run_once());
+  ASSERT_EQ(channel.sent.size(), 1u);
+  EXPECT_EQ(channel.sent[0].attempt, 2);  // the channel knows that an earlier attempt may have gone out
+  write([&](db::Tx& tx) {                 // the dead one comes back: its fence is old
+    cases->finish(tx, dead[0], {SendResult::Kind::failed, "x", 0});
+    return Result<Done>{};
+  });
+  EXPECT_EQ(stream(received.case_id)[0].delivery->state, DeliveryState::sent);
+}
+
+TEST_P(CasesTest, ErasureKeepsTheFactsOnly) {
+  const auto received = receive(mail("joan@example.org", "Kanarienvogel"));
+  const auto person = get(received.case_id).sender->id;
+  answered(received, "Bon dia");
+  write([&](db::Tx& tx) {
+    return cases->attach(agent, tx, received.case_id, {"a.pdf", "application/pdf", "", false, "blob-9", 5});
+  });
+  const auto blobs = write([&](db::Tx& tx) { return cases->erase(tx, person); });
+  EXPECT_THAT(blobs, ElementsAre("blob-9"));
+  EXPECT_THAT(list(CaseView::all), IsEmpty());
+  read([&](db::Session& s) {
+    for (const auto* table :
+         {"case", "conversation", "message", "attachment", "draft", "outbox", "external", "resolving"})
+      EXPECT_EQ(s.one<std::int64_t>("SELECT COUNT(*) FROM conversations_" + std::string(table)), 0) << table;
+    EXPECT_FALSE(cases->search_text(s, "message", received.message.value));
+  });
+  EXPECT_FALSE(fact_kinds(received.case_id).empty());
+  leave();
+  EXPECT_THAT(channel.sent, IsEmpty());
+}
+
+TEST_P(CasesTest, NothingSaidStandsInTheClear) {
+  receive(mail("joan@example.org", "Kanarienvogel Diagnose"));
+  read([&](db::Session& s) {
+    for (const auto* column : {"title", "preview"}) {
+      const auto bytes = s.one<db::Bytes>("SELECT " + std::string(column) + " FROM conversations_case");
+      EXPECT_EQ(bytes->data.find("Kanari"), std::string::npos);
+      EXPECT_EQ(bytes->data.find("bi\xC3\xB2psia"), std::string::npos);
+    }
+    EXPECT_EQ(s.one<db::Bytes>("SELECT body FROM conversations_message")->data.find("Kanari"), std::string::npos);
+  });
+}
+
+TEST_P(CasesTest, ImportIsSilentAndComesBackTheSame) {
+  const auto patient = new_id<PersonId>();
+  ImportedCase imported{new_id<CaseId>(), {}, SiteId{1}, "patient", "billing", "high", "es", clock.now() - kDay};
+  ImportedConversation conversation{new_id<ConversationId>(), imported.id, "email", "Factura", imported.opened_at};
+  ImportedMessage in{new_id<MessageId>(), imported.id, conversation.id, "email", "in", patient, {}, false, true,
+                     imported.opened_at,  "Factura",   "¿Por qué?"};
+  ImportedMessage out{
+      new_id<MessageId>(),        imported.id, conversation.id, "email", "out", {}, UserId{7}, false, true,
+      imported.opened_at + kHour, "",          "Por esto"};
+  write([&](db::Tx& tx) {
+    facts::append(tx, {.case_id = imported.id,
+                       .kind = K::opened,
+                       .happened_at = imported.opened_at,
+                       .actor = facts::Actor::patient,
+                       .site_id = SiteId{1},
+                       .topic = "billing",
+                       .priority = "high"});
+    facts::append(tx, {.case_id = imported.id,
+                       .kind = K::message,
+                       .happened_at = in.sent_at,
+                       .actor = facts::Actor::patient,
+                       .conversation_id = conversation.id,
+                       .message_id = in.id,
+                       .channel = "email"});
+    facts::append(tx, {.case_id = imported.id,
+                       .kind = K::message,
+                       .happened_at = out.sent_at,
+                       .agent_id = UserId{7},
+                       .conversation_id = conversation.id,
+                       .message_id = out.id,
+                       .channel = "email"});
+    import_case(tx, *keyring, imported);
+    import_conversation(tx, *keyring, conversation);
+    import_message(tx, *keyring, in);
+    import_message(tx, *keyring, out);
+    finish_case(tx, *keyring, imported.id, facts::refold(tx, imported.id));
+    return Result<Done>{};
+  });
+  const auto found = get(imported.id);
+  EXPECT_EQ(found.title, "Factura");
+  EXPECT_EQ(found.preview, "¿Por qué?");
+  EXPECT_EQ(found.waiting_on, Owner::patient);
+  EXPECT_EQ(found.priority, Priority::high);
+  EXPECT_EQ(found.channel, "email");
+  read([&](db::Session& s) {
+    EXPECT_EQ(json::to_json(*export_case(s, imported.id)), json::to_json(imported));
+    EXPECT_EQ(json::to_json(export_messages(s, *keyring, imported.id)), json::to_json(std::vector{in, out}));
+    EXPECT_EQ(json::to_json(export_conversations(s, *keyring, imported.id)), json::to_json(std::vector{conversation}));
+  });
+  EXPECT_FALSE(worker->run_once());
+}
+
+}  // namespace
+}  // namespace auricle::conversations
