@@ -44,7 +44,8 @@ Result<CaseChanged> Conversations::set_topic(const Viewer& viewer, db::Tx& tx, C
   if (!row) return fail(row.error());
   const auto to = trimmed_or_none(change.topic);
   const auto from = row->topic;
-  if (to && to != from && !clinic::topic_exists(tx, *to)) return fail_field("topic", "error.conversations.topic_unknown");
+  if (to && to != from && !clinic::topic_exists(tx, *to))
+    return fail_field("topic", "error.conversations.topic_unknown");
   if (to != from) {
     const Work work(tx, keyring_, patients_, clock_.now());
     auto fact = work.fact(*row, facts::Kind::topic, viewer.user);

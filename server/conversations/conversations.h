@@ -333,6 +333,15 @@ struct SearchText {  // what the index is given for one record
   Instant happened_at;
 };
 
+struct SearchPlace {  // where a found message, note or case stands
+  CaseId case_id;
+  std::int64_t number = 0;
+  std::string title;
+  std::optional<std::string> channel;
+  CaseStateName state = CaseStateName::open;
+  PersonId patient, sender;
+};
+
 class Conversations final : public Inbound {
  public:
   Conversations(crypto::Keyring& keyring, const patients::Patients& patients, const Channels& channels,
@@ -402,6 +411,7 @@ class Conversations final : public Inbound {
   std::vector<std::string> erase(db::Tx& tx,
                                  PersonId patient) const;  // listener; returns the blobs to remove after commit
   std::optional<SearchText> search_text(db::Session& session, std::string_view kind, std::int64_t id) const;
+  std::optional<SearchPlace> search_place(db::Session& session, std::string_view kind, std::int64_t id) const;
 
  private:
   crypto::Keyring& keyring_;

@@ -2,8 +2,11 @@
 
 #include <gmock/gmock.h>
 
+#include "clinic/clinic.h"
 #include "conversations/delivery.h"
+#include "conversations/search.h"
 #include "platform/crypto/test_keyring.h"
+#include "platform/events/sequencer.h"
 
 namespace auricle::conversations {
 namespace {
@@ -29,6 +32,12 @@ class CasesTest : public db::DatabaseTest {
     db::DatabaseTest::SetUp();
     if (IsSkipped()) return;
     keyring = crypto::make_test_keyring(test_database(), clock);
+    (void)database().write_now([&](db::Tx& tx) {
+      clinic::TopicInput topic;
+      topic.key = "billing";
+      topic.names = {"Billing", "Facturación", "Facturation", "Facturació"};
+      return clinic::create_topic(Viewer::system_viewer("test"), tx, topic, clock.now());
+    });
     patients = std::make_unique<patients::Patients>(*keyring, clock);
     channels.add(channel);
     cases = std::make_unique<Conversations>(*keyring, *patients, channels, clock);
@@ -662,6 +671,52 @@ TEST_P(CasesTest, NothingSaidStandsInTheClear) {
     }
     EXPECT_EQ(s.one<db::Bytes>("SELECT body FROM conversations_message")->data.find("Kanari"), std::string::npos);
   });
+}
+
+TEST_P(CasesTest, SearchFindsWhatWasSaidAndKeepsToTheSites) {
+  const auto index = search::open_index(database(), test_database().directory());
+  search::Feeder feeder(database(), *index, [](const std::string& problem) { FAIL() << problem; });
+  const Search search(*index, *cases, *patients);
+  search.provide(feeder);
+  events::Sequencer sequencer(database());
+  const auto follow = [&] {
+    sequencer.catch_up();
+    while (feeder.run_once()) {
+    }
+  };
+  const auto find = [&](const std::string& text, const Viewer& viewer) {
+    return read([&](db::Session& s) { return search.find(viewer, s, {text, {}, {}, 20}); }).value().items;
+  };
+  const auto received = receive(mail("joan@example.org", "Em fa mal el genoll esquerre"));
+  NewNote note;
+  note.text = "Té el genoll operat";
+  ASSERT_TRUE(write([&](db::Tx& tx) { return cases->add_note(agent, tx, received.case_id, note); }));
+  follow();
+  auto found = find("genoll", agent);
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].case_id, received.case_id);
+  EXPECT_EQ(found[0].case_number, 1);
+  EXPECT_EQ(found[0].title, "Resultat de la biòpsia");
+  EXPECT_EQ(found[0].patient->display_name, "Joan Ferrer");
+  found = find("joan ferr", agent);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].kind, SearchKind::patient);
+  found = find("BIOPSIA", agent);
+  ASSERT_GE(found.size(), 2u);
+  EXPECT_EQ(found[0].kind, SearchKind::case_);
+  Viewer elsewhere = agent;
+  elsewhere.sites = {SiteId{2}};
+  EXPECT_THAT(find("genoll", elsewhere), IsEmpty());
+  EXPECT_FALSE(read([&](db::Session& s) { return search.find(agent, s, {" ¿? ", {}, {}, 20}); }));
+  const auto person = get(received.case_id).sender->id;
+  write([&](db::Tx& tx) {
+    cases->erase(tx, person);
+    patients->erase(tx, person);
+    return Result<Done>{};
+  });
+  follow();
+  EXPECT_THAT(find("genoll", agent), IsEmpty());
+  EXPECT_THAT(find("joan", agent), IsEmpty());
 }
 
 TEST_P(CasesTest, ImportIsSilentAndComesBackTheSame) {

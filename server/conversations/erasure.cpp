@@ -59,4 +59,18 @@ std::optional<SearchText> Conversations::search_text(db::Session& session, std::
   return SearchText{std::move(text), row->site_id, message->happened_at};
 }
 
+std::optional<SearchPlace> Conversations::search_place(db::Session& session, std::string_view kind,
+                                                       std::int64_t id) const {
+  const auto message = kind == "case" ? std::nullopt : store::find_message(session, {id});
+  const auto row = store::find_case(session, message ? message->case_id : CaseId{kind == "case" ? id : 0});
+  if (!row) return std::nullopt;
+  return SearchPlace{row->id,
+                     row->number,
+                     Sealer(session, keyring_).title(*row),
+                     message ? message->channel : row->channel,
+                     row->state,
+                     row->patient_id,
+                     row->sender_id};
+}
+
 }  // namespace auricle::conversations

@@ -188,4 +188,12 @@ void add_routes(Router& router, const Conversations& conversations) {
   add_own_routes(router, conversations);
 }
 
+void add_search_routes(Router& router, const Search& search) {
+  router.add(Method::post, "/api/search", "search", kRead, [&](Context& ctx) {
+    return read_body_only<SearchRequest>(
+        ctx, [&](db::Session& s, const SearchRequest& body) { return search.find(ctx.viewer, s, body); },
+        audit::Action::search, Pace::slow);
+  });
+}
+
 }  // namespace auricle::conversations

@@ -127,8 +127,8 @@ std::vector<CaseRecord> list_cases(db::Session& session, const ListFilter& filte
 
 std::int64_t count_cases(db::Session& session, ListFilter filter, int most) {
   const auto plan = plan_of(filter);
-  const std::string sql =
-      "SELECT COUNT(*) FROM (SELECT 1 FROM conversations_case WHERE " + conditions(filter, plan) + " LIMIT $3) AS some";
+  const std::string sql = "SELECT COUNT(*) FROM (SELECT 1 FROM conversations_case WHERE " + conditions(filter, plan) +
+                          " LIMIT $3) AS found";
   return session.one<std::int64_t>(sql, subject_of(filter), filter.channel, most).value_or(0);
 }
 
