@@ -49,6 +49,9 @@ export async function start_i18n(): Promise<void> {
     interpolation: { escapeValue: false },
     react: { useSuspense: false, bindI18nStore: 'added' },
     returnNull: false,
+    saveMissing: true,
+    // A text that is missing is a bug: the browser tests fail on it.
+    missingKeyHandler: (_languages, space, name) => console.error(`No text for ${space}:${name}`),
   });
   await load(language);
   document.documentElement.lang = language;

@@ -1,0 +1,26 @@
+import type { Page } from '@playwright/test';
+
+/** Every page of the desk, with what shows that its content has come. `[id]` is filled with a record of the demo clinic. */
+export const signed_in_pages: { path: string; ready: string }[] = [
+  { path: '/inbox/all', ready: 'main, [role=main], #content' },
+  { path: '/patients', ready: 'search input' },
+  { path: '/patients/new', ready: 'input[name=given_name]' },
+  { path: '/patients/[patient]', ready: 'h1 >> nth=0' },
+  { path: '/figures', ready: '[data-kpi=cases_opened]' },
+  { path: '/system', ready: 'dl' },
+  { path: '/settings/account', ready: 'input[name=name]' },
+  { path: '/settings/people', ready: 'ul button' },
+  { path: '/settings/sites', ready: 'a[href^="/settings/sites/"]' },
+  { path: '/settings/sites/[site]', ready: 'input[name=time_zone]' },
+  { path: '/settings/topics', ready: '#content h1' },
+  { path: '/settings/mailboxes', ready: '#content h1' },
+  { path: '/settings/mailboxes/new', ready: 'input[name=address]' },
+  { path: '/settings/quarantine', ready: '#content h1' },
+  { path: '/settings/organisation', ready: 'input[name=default_language]' },
+  { path: '/settings/audit', ready: 'table' },
+];
+
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(() => document.fonts.ready);
+  await page.locator('[role=status]:has([class*=skeleton])').first().waitFor({ state: 'detached' });
+}
