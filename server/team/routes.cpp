@@ -14,7 +14,8 @@ std::optional<Identity> SessionCache::find(const std::string& token, Instant now
   const auto found = entries_.find(token);
   if (found == entries_.end()) return std::nullopt;
   const auto& entry = found->second;
-  const bool old = now - entry.read_at >= 1000 || now < entry.read_at || std::chrono::steady_clock::now() - entry.read >= kBelieved;
+  const bool old =
+      now - entry.read_at >= 1000 || now < entry.read_at || std::chrono::steady_clock::now() - entry.read >= kBelieved;
   return old ? std::nullopt : std::optional(entry.identity);
 }
 
@@ -46,7 +47,7 @@ Task<bool> password_matches(http::Context& ctx, std::string hash, std::string pa
   const bool known = !hash.empty();
   const bool matches = co_await ctx.database.read_slow(
       [&](db::Session&) { return crypto::verify_password(known ? hash : nobodys, password); });
-  co_return matches && known;
+  co_return matches&& known;
 }
 
 Task<std::string> hash_of(http::Context& ctx, std::string password) {
@@ -63,8 +64,8 @@ Task<Done> save_activity(const Team& team, db::Database& database, std::int64_t 
   co_return Done{};
 }
 
-Task<std::optional<http::Caller>> authenticate(const Team& team, db::Database& database, const Clock& clock, SessionCache& cache,
-                                               std::string token, http::Activity activity) {
+Task<std::optional<http::Caller>> authenticate(const Team& team, db::Database& database, const Clock& clock,
+                                               SessionCache& cache, std::string token, http::Activity activity) {
   const auto now = clock.now();
   if (token.empty()) co_return std::nullopt;
   auto identity = cache.find(token, now);
@@ -82,7 +83,8 @@ Task<std::optional<http::Caller>> authenticate(const Team& team, db::Database& d
 }
 }  // namespace
 
-http::Authenticate make_authenticate(const Team& team, db::Database& database, const Clock& clock, std::shared_ptr<SessionCache> cache) {
+http::Authenticate make_authenticate(const Team& team, db::Database& database, const Clock& clock,
+                                     std::shared_ptr<SessionCache> cache) {
   return [&team, &database, &clock, cache = std::move(cache)](const http::Request& request, http::Activity activity) {
     return authenticate(team, database, clock, *cache, request.cookie(kSessionCookie).value_or(""), activity);
   };

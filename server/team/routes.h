@@ -4,11 +4,12 @@
 
 namespace auricle::team {
 
-// Who sends a request, by its session cookie; answers are kept for at most a second, so that a deactivated person is out within one.
-// Shared by the routes, which forget what they change.
+// Who sends a request, by its session cookie; answers are kept for at most a second, so that a deactivated person is
+// out within one. Shared by the routes, which forget what they change.
 class SessionCache;
 std::shared_ptr<SessionCache> make_session_cache();
-http::Authenticate make_authenticate(const Team& team, db::Database& database, const Clock& clock, std::shared_ptr<SessionCache> cache);
+http::Authenticate make_authenticate(const Team& team, db::Database& database, const Clock& clock,
+                                     std::shared_ptr<SessionCache> cache);
 
 void add_routes(http::Router& router, const Team& team, std::shared_ptr<SessionCache> cache);
 

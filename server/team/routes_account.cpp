@@ -34,12 +34,14 @@ Result<Codes> wrapped(Result<std::vector<std::string>> codes) {
   return Codes{std::move(*codes)};
 }
 
-// Whoever found an unlocked screen does not know the password: asked again before what cannot be undone. Someone who came by a
-// one-time link has none to prove.
+// Whoever found an unlocked screen does not know the password: asked again before what cannot be undone. Someone who
+// came by a one-time link has none to prove.
 Task<Result<Done>> proof(Context& ctx, Routing routing, std::string password, const char* field) {
-  const auto counted = co_await ctx.database.write([&](db::Tx& tx) { return routing.team.begin_proof(ctx.viewer, tx, ctx.clock.now()); });
+  const auto counted = co_await ctx.database.write(
+      [&](db::Tx& tx) { return routing.team.begin_proof(ctx.viewer, tx, ctx.clock.now()); });
   if (!counted) co_return fail(counted.error());
-  const auto check = co_await ctx.database.read([&](db::Session& s) { return routing.team.own_password(ctx.viewer, s); });
+  const auto check =
+      co_await ctx.database.read([&](db::Session& s) { return routing.team.own_password(ctx.viewer, s); });
   const bool none = check.hash.empty();
   const bool matches = co_await password_matches(ctx, check.hash, std::move(password));
   if (!matches && !none) co_return fail_field(field, "error.team.password_wrong");
@@ -55,16 +57,17 @@ Task<Response> get_account(Context& ctx, Routing routing) {
 Task<Response> patch_account(Context& ctx, Routing routing) {
   const auto body = http::read_body<AccountInput>(ctx);
   if (!body) co_return http::problem(body.error(), ctx.request);
-  const auto done =
-      co_await write(ctx, routing, [&](db::Tx& tx) { return routing.team.update_account(ctx.viewer, tx, *body, ctx.clock.now()); });
+  const auto done = co_await write(
+      ctx, routing, [&](db::Tx& tx) { return routing.team.update_account(ctx.viewer, tx, *body, ctx.clock.now()); });
   co_return http::json_answer(done, ctx.request);
 }
 
 Task<Response> put_presence(Context& ctx, Routing routing) {
   const auto body = http::read_body<PresenceBody>(ctx);
   if (!body) co_return http::problem(body.error(), ctx.request);
-  const auto done = co_await write(
-      ctx, routing, [&](db::Tx& tx) { return routing.team.set_presence(ctx.viewer, tx, body->presence, ctx.clock.now()); });
+  const auto done = co_await write(ctx, routing, [&](db::Tx& tx) {
+    return routing.team.set_presence(ctx.viewer, tx, body->presence, ctx.clock.now());
+  });
   co_return http::json_answer(done, ctx.request);
 }
 
@@ -121,14 +124,16 @@ Task<Response> enable_second_factor(Context& ctx, Routing routing) {
 }
 
 Task<Response> get_sessions(Context& ctx, Routing routing) {
-  const auto all = co_await ctx.database.read(
-      [&](db::Session& s) { return List<OwnSession>{routing.team.own_sessions(ctx.viewer, s, ctx.session_id), {}}; });
+  const auto all = co_await ctx.database.read([&](db::Session& s) {
+    return List<OwnSession>{routing.team.own_sessions(ctx.viewer, s, ctx.session_id), {}};
+  });
   co_return http::json_answer(all, ctx.request);
 }
 
 Task<Response> delete_session(Context& ctx, Routing routing) {
-  const auto done = co_await write(
-      ctx, routing, [&](db::Tx& tx) { return routing.team.end_own_session(ctx.viewer, tx, ctx.id(), ctx.clock.now()); });
+  const auto done = co_await write(ctx, routing, [&](db::Tx& tx) {
+    return routing.team.end_own_session(ctx.viewer, tx, ctx.id(), ctx.clock.now());
+  });
   co_return http::json_answer(done, ctx.request);
 }
 
@@ -144,7 +149,8 @@ Task<Response> delete_other_sessions(Context& ctx, Routing routing) {
 
 void add_account_routes(http::Router& router, const Routing& routing) {
   const auto add = [&](Method method, const char* path, const char* operation, auto handler) {
-    router.add(method, path, operation, Access::signed_in(), [routing, handler](Context& ctx) { return handler(ctx, routing); });
+    router.add(method, path, operation, Access::signed_in(),
+               [routing, handler](Context& ctx) { return handler(ctx, routing); });
   };
   add(Method::get, "/api/account", "get_account", get_account);
   add(Method::patch, "/api/account", "update_account", patch_account);

@@ -51,8 +51,9 @@ Task<Response> get_user(Context& ctx, Routing) {
 Task<Response> patch_user(Context& ctx, Routing routing) {
   const auto body = http::read_body<UserInput>(ctx);
   if (!body) co_return http::problem(body.error(), ctx.request);
-  const auto done = co_await write(
-      ctx, routing, [&](db::Tx& tx) { return routing.team.update_user(ctx.viewer, tx, UserId{ctx.id()}, *body, ctx.clock.now()); });
+  const auto done = co_await write(ctx, routing, [&](db::Tx& tx) {
+    return routing.team.update_user(ctx.viewer, tx, UserId{ctx.id()}, *body, ctx.clock.now());
+  });
   co_return http::json_answer(done, ctx.request);
 }
 
@@ -67,22 +68,25 @@ Task<Response> deactivate(Context& ctx, Routing routing) { return activation(ctx
 Task<Response> reactivate(Context& ctx, Routing routing) { return activation(ctx, routing, Activation::reactivate); }
 
 Task<Response> reset_link(Context& ctx, Routing routing) {
-  const auto link = co_await write(
-      ctx, routing, [&](db::Tx& tx) { return routing.team.create_reset_link(ctx.viewer, tx, UserId{ctx.id()}, ctx.clock.now()); });
+  const auto link = co_await write(ctx, routing, [&](db::Tx& tx) {
+    return routing.team.create_reset_link(ctx.viewer, tx, UserId{ctx.id()}, ctx.clock.now());
+  });
   if (!link) co_return http::problem(link.error(), ctx.request);
   const auto url = link_url(origin_of(ctx.request).base_url, link->token);
   co_return http::json_answer(LinkAnswer{url, link->expires_at}, ctx.request, 201);
 }
 
 Task<Response> reset_second_factor(Context& ctx, Routing routing) {
-  const auto done = co_await write(
-      ctx, routing, [&](db::Tx& tx) { return routing.team.reset_second_factor(ctx.viewer, tx, UserId{ctx.id()}, ctx.clock.now()); });
+  const auto done = co_await write(ctx, routing, [&](db::Tx& tx) {
+    return routing.team.reset_second_factor(ctx.viewer, tx, UserId{ctx.id()}, ctx.clock.now());
+  });
   co_return http::json_answer(done, ctx.request);
 }
 
 Task<Response> end_sessions(Context& ctx, Routing routing) {
-  const auto done = co_await write(
-      ctx, routing, [&](db::Tx& tx) { return routing.team.end_sessions(ctx.viewer, tx, UserId{ctx.id()}, ctx.clock.now()); });
+  const auto done = co_await write(ctx, routing, [&](db::Tx& tx) {
+    return routing.team.end_sessions(ctx.viewer, tx, UserId{ctx.id()}, ctx.clock.now());
+  });
   co_return http::json_answer(done, ctx.request);
 }
 
@@ -104,8 +108,9 @@ Response invited(const Context& ctx, const Result<Team::Invited>& done) {
 Task<Response> invite(Context& ctx, Routing routing) {
   const auto body = http::read_body<InvitationInput>(ctx);
   if (!body) co_return http::problem(body.error(), ctx.request);
-  co_return invited(
-      ctx, co_await write(ctx, routing, [&](db::Tx& tx) { return routing.team.invite(ctx.viewer, tx, *body, ctx.clock.now()); }));
+  co_return invited(ctx, co_await write(ctx, routing, [&](db::Tx& tx) {
+                      return routing.team.invite(ctx.viewer, tx, *body, ctx.clock.now());
+                    }));
 }
 
 Task<Response> renew_invitation(Context& ctx, Routing routing) {
@@ -115,8 +120,9 @@ Task<Response> renew_invitation(Context& ctx, Routing routing) {
 }
 
 Task<Response> revoke_invitation(Context& ctx, Routing routing) {
-  const auto done = co_await write(
-      ctx, routing, [&](db::Tx& tx) { return routing.team.revoke_invitation(ctx.viewer, tx, ctx.id(), ctx.clock.now()); });
+  const auto done = co_await write(ctx, routing, [&](db::Tx& tx) {
+    return routing.team.revoke_invitation(ctx.viewer, tx, ctx.id(), ctx.clock.now());
+  });
   co_return http::json_answer(done, ctx.request);
 }
 
@@ -128,8 +134,8 @@ Task<Response> get_policy(Context& ctx, Routing routing) {
 Task<Response> put_policy(Context& ctx, Routing routing) {
   const auto body = http::read_body<PolicyInput>(ctx);
   if (!body) co_return http::problem(body.error(), ctx.request);
-  const auto done =
-      co_await write(ctx, routing, [&](db::Tx& tx) { return routing.team.update_policy(ctx.viewer, tx, *body, ctx.clock.now()); });
+  const auto done = co_await write(
+      ctx, routing, [&](db::Tx& tx) { return routing.team.update_policy(ctx.viewer, tx, *body, ctx.clock.now()); });
   co_return http::json_answer(done, ctx.request);
 }
 

@@ -34,8 +34,8 @@ struct Answer {
 BOOST_DESCRIBE_STRUCT(Answer, (), (outcome, challenge, session))
 
 std::string cookie(std::string_view name, std::string_view value, std::int64_t seconds, bool secure) {
-  return std::string(name) + "=" + std::string(value) + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds) +
-         (secure ? "; Secure" : "");
+  return std::string(name) + "=" + std::string(value) +
+         "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds) + (secure ? "; Secure" : "");
 }
 
 // The answer of every way to sign in: the cookies and what GET /api/session would say.
@@ -53,7 +53,8 @@ Task<Response> answer(Context& ctx, const Routing& routing, Result<SignedIn> sig
   const auto life = (signed_in->expires_at - now) / 1000;
   response.headers.push_back({"Set-Cookie", cookie(kSessionCookie, origin.session_token, life, ctx.request.secure)});
   if (!origin.device_token.empty())
-    response.headers.push_back({"Set-Cookie", cookie(kDeviceCookie, origin.device_token, 30 * 86'400, ctx.request.secure)});
+    response.headers.push_back(
+        {"Set-Cookie", cookie(kDeviceCookie, origin.device_token, 30 * 86'400, ctx.request.secure)});
   co_return response;
 }
 
@@ -69,7 +70,8 @@ Task<Response> show(Context& ctx, Routing routing) {
 }
 
 enum class Purpose { sign_in, unlock };
-Task<Response> by_password(Context& ctx, Routing routing, Purpose purpose, Team::Credentials who, std::string password) {
+Task<Response> by_password(Context& ctx, Routing routing, Purpose purpose, Team::Credentials who,
+                           std::string password) {
   const auto origin = origin_of(ctx.request);
   const auto check = co_await ctx.database.write(
       [&](db::Tx& tx) { return routing.team.begin_sign_in(tx, who, origin, ctx.clock.now()); });
@@ -86,22 +88,25 @@ Task<Response> by_password(Context& ctx, Routing routing, Purpose purpose, Team:
 Task<Response> sign_in(Context& ctx, Routing routing) {
   const auto body = http::read_body<SignInBody>(ctx);
   if (!body) co_return http::problem(body.error(), ctx.request);
-  if (!body->email && !body->user_id) co_return http::problem(fail_field("email", "error.missing").value(), ctx.request);
-  co_return co_await by_password(ctx, routing, Purpose::sign_in, {body->email.value_or(""), body->user_id.value_or(UserId{}), false},
-                                 body->password);
+  if (!body->email && !body->user_id)
+    co_return http::problem(fail_field("email", "error.missing").value(), ctx.request);
+  const Team::Credentials who{body->email.value_or(""), body->user_id.value_or(UserId{}), false};
+  co_return co_await by_password(ctx, routing, Purpose::sign_in, who, body->password);
 }
 
 Task<Response> unlock(Context& ctx, Routing routing) {
   const auto body = http::read_body<UnlockBody>(ctx);
   if (!body) co_return http::problem(body.error(), ctx.request);
-  co_return co_await by_password(ctx, routing, Purpose::unlock, {"", {}, true}, body->password);
+  const Team::Credentials who{"", {}, true};
+  co_return co_await by_password(ctx, routing, Purpose::unlock, who, body->password);
 }
 
 Task<Response> second_factor(Context& ctx, Routing routing) {
   const auto body = http::read_body<SecondFactorBody>(ctx);
   if (!body) co_return http::problem(body.error(), ctx.request);
   const auto now = ctx.clock.now();
-  const auto begun = co_await ctx.database.write([&](db::Tx& tx) { return routing.team.begin_second_factor(tx, body->challenge, now); });
+  const auto begun = co_await ctx.database.write(
+      [&](db::Tx& tx) { return routing.team.begin_second_factor(tx, body->challenge, now); });
   if (!begun) co_return http::problem(begun.error(), ctx.request);
   auto done = co_await ctx.database.write([&](db::Tx& tx) {
     return routing.team.finish_second_factor(tx, body->challenge, body->code, origin_of(ctx.request), now);
@@ -111,7 +116,8 @@ Task<Response> second_factor(Context& ctx, Routing routing) {
 }
 
 Task<Response> sign_out(Context& ctx, Routing routing) {
-  co_await ctx.database.write([&](db::Tx& tx) { routing.team.sign_out(ctx.viewer, tx, ctx.session_id, ctx.clock.now()); });
+  co_await ctx.database.write(
+      [&](db::Tx& tx) { routing.team.sign_out(ctx.viewer, tx, ctx.session_id, ctx.clock.now()); });
   routing.cache->forget_all();
   auto response = http::no_content();
   response.headers.push_back({"Set-Cookie", cookie(kSessionCookie, "", 0, ctx.request.secure)});
@@ -127,18 +133,21 @@ Task<Response> lock(Context& ctx, Routing routing) {
 Task<Response> open_link(Context& ctx, Routing routing) {
   const auto body = http::read_body<TokenBody>(ctx);
   if (!body) co_return http::problem(body.error(), ctx.request);
-  const auto link = co_await ctx.database.read([&](db::Session& s) { return routing.team.open_link(s, body->token, ctx.clock.now()); });
+  const auto link = co_await ctx.database.read(
+      [&](db::Session& s) { return routing.team.open_link(s, body->token, ctx.clock.now()); });
   co_return http::json_answer(link, ctx.request);
 }
 
 Task<Response> accept_link(Context& ctx, Routing routing) {
   const auto body = http::read_body<LinkAccept>(ctx);
   if (!body) co_return http::problem(body.error(), ctx.request);
-  const auto link = co_await ctx.database.read([&](db::Session& s) { return routing.team.open_link(s, body->token, ctx.clock.now()); });
+  const auto link = co_await ctx.database.read(
+      [&](db::Session& s) { return routing.team.open_link(s, body->token, ctx.clock.now()); });
   if (!link) co_return http::problem(link.error(), ctx.request);
   std::string hash;  // only for a living link, and only once the password would be taken
   if (body->password && link->kind != LinkKind::sign_in) {
-    const auto sound = check_password("password", *body->password, body->email.value_or(link->email), body->name.value_or(link->name));
+    const auto sound =
+        check_password("password", *body->password, body->email.value_or(link->email), body->name.value_or(link->name));
     if (!sound) co_return http::problem(sound.error(), ctx.request);
     hash = co_await hash_of(ctx, *body->password);
   }

@@ -33,8 +33,8 @@ struct Routing {
 inline constexpr std::string_view kSessionCookie = "auricle_session", kDeviceCookie = "auricle_device";
 Origin origin_of(const http::Request& request);
 
-// Argon2id on a worker of the database's pool, never on the I/O thread. An empty hash is compared with one nobody knows the
-// password of, so that the time tells nothing.
+// Argon2id on a worker of the database's pool, never on the I/O thread. An empty hash is compared with one nobody knows
+// the password of, so that the time tells nothing.
 Task<bool> password_matches(http::Context& ctx, std::string hash, std::string password);
 Task<std::string> hash_of(http::Context& ctx, std::string password);
 

@@ -257,7 +257,8 @@ class Team {
                                   Instant now) const;
   Result<SignedIn> unlock(db::Tx& tx, const PasswordCheck& check, bool matches, const Origin& origin,
                           Instant now) const;
-  void refused(db::Tx& tx, UserId user, Instant now) const;  // the audit of a sign-in that failed; zero: no such account
+  void refused(db::Tx& tx, UserId user,
+               Instant now) const;  // the audit of a sign-in that failed; zero: no such account
   Result<Done> begin_second_factor(db::Tx& tx, std::string_view challenge, Instant now) const;
   Result<SignedIn> finish_second_factor(db::Tx& tx, std::string_view challenge, std::string_view code,
                                         const Origin& origin, Instant now) const;
