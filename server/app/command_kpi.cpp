@@ -6,6 +6,7 @@
 #include "app/installation.h"
 #include "integrations/import/import.h"
 #include "platform/i18n/locale.h"
+#include "platform/registry/registry.h"
 
 namespace auricle::app {
 namespace {
@@ -77,6 +78,9 @@ void add(CLI::App& app, Invocation& run) {
   auto folder = std::make_shared<std::string>("server/analytics/golden");
   auto* kpis = docs->add_subcommand("kpis", "Definitions and examples of all figures, as Markdown");
   kpis->add_option("--examples", *folder, "Folder of the example files");
+  docs->add_subcommand("data", "Every table and column: personal, kept, exported, erased")->callback([] {
+    fmt::print("{}", registry::markdown(registry::declared()));
+  });
   kpis->callback([folder] { fmt::print("{}", analytics::kpi_documentation(*folder)); });
 }
 const Command registered{add};
