@@ -1,5 +1,7 @@
 #include "app/installation.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
 namespace auricle::app {
@@ -23,6 +25,13 @@ Installation::Installation(const config::Config& config)
   set_id_node(static_cast<int>(config.number("node")));
   database_ = db::open_database(database_options(config, data_directory_));
   database_->migrate();
+  crypto::KeyOptions keys;
+  keys.key_file = config.text("key_file");
+  keyring_ = std::make_unique<crypto::MasterKeyring>(*database_, keys, clock_);
+  if (keyring_->made())
+    fmt::print(stderr,
+               "Made the master key {}. Without it the encrypted data cannot be read: keep a copy in a safe place.\n",
+               keyring_->key_file());
 }
 Installation::~Installation() = default;
 

@@ -5,7 +5,7 @@
 
 #include "platform/base/time.h"
 #include "platform/config/config.h"
-#include "platform/crypto/keys.h"
+#include "platform/crypto/keyring.h"
 #include "platform/db/database.h"
 
 namespace auricle::app {
@@ -18,16 +18,17 @@ class Installation {
 
   const config::Config& config() const { return config_; }
   db::Database& database() { return *database_; }
-  crypto::Keyring& keyring() { return *keyring_; }
+  crypto::MasterKeyring& keyring() { return *keyring_; }
   const Clock& clock() const { return clock_; }
+  AdjustableClock& adjustable_clock() { return clock_; }                 // serve --test-clock
   const std::string& data_directory() const { return data_directory_; }  // also with PostgreSQL: blobs, search, journal
 
  private:
   const config::Config& config_;
-  SystemClock clock_;
+  AdjustableClock clock_;
   std::string data_directory_;
   std::unique_ptr<db::Database> database_;
-  std::unique_ptr<crypto::Keyring> keyring_;
+  std::unique_ptr<crypto::MasterKeyring> keyring_;
 };
 
 }  // namespace auricle::app

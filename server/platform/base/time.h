@@ -1,5 +1,6 @@
 #pragma once
 // Instants are int64 milliseconds UTC in the database and RFC 3339 ("2026-11-22T09:30:00.000Z") in JSON.
+#include <atomic>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -29,6 +30,15 @@ class Clock {
 class SystemClock : public Clock {
  public:
   Instant now() const override;
+};
+// The system's time, moved ahead by tests of the whole program (serve --test-clock).
+class AdjustableClock : public Clock {
+ public:
+  Instant now() const override { return SystemClock().now() + offset_ms_.load(); }
+  void set(Instant at) { offset_ms_ = at - SystemClock().now(); }
+
+ private:
+  std::atomic<std::int64_t> offset_ms_{0};
 };
 class FixedClock : public Clock {
  public:

@@ -21,8 +21,14 @@ const std::vector<Setting>& registry() {
       {"http.idle_timeout", Kind::number, "75", "Seconds a connection may stay open without a request.", 1, 3600},
       {"http.shutdown_timeout", Kind::number, "10", "Seconds that running requests may take to finish at the end.", 1,
        600},
+      {"http.max_header", Kind::number, "16384", "Bytes the header of a request may have.", 1024, 1048576},
+      {"http.header_timeout", Kind::number, "10", "Seconds a request header may take to arrive.", 1, 3600},
+      {"http.transfer_timeout", Kind::number, "20",
+       "Seconds a body or an answer may take, plus one for each 32 KiB of it.", 1, 3600},
       {"metrics.token", Kind::text, "", "Bearer token for /metrics; without one it answers only on loopback."},
       {"log.level", Kind::text, "info", "debug, info, warn or error."},
+      {"log.format", Kind::text, "auto", "text, json, or auto: text on a terminal, JSON lines otherwise."},
+      {"log.requests", Kind::boolean, "true", "One line for each answered request."},
       {"database.readers", Kind::number, "4", "Connections (PostgreSQL) or threads (embedded) for slow reads.", 1, 64},
   };
   return settings;

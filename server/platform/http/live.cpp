@@ -71,12 +71,8 @@ struct LiveHub::Viewing {
   ViewerName who;
 };
 
-LiveHub::LiveHub(db::Database& database, Authenticate authenticate, Source source,
-                 std::map<std::string, Permission> kinds)
-    : database_(database),
-      authenticate_(std::move(authenticate)),
-      source_(std::move(source)),
-      kinds_(std::move(kinds)) {}
+LiveHub::LiveHub(db::Database& database, Authenticate authenticate, std::map<std::string, Permission> kinds)
+    : database_(database), authenticate_(std::move(authenticate)), kinds_(std::move(kinds)) {}
 LiveHub::~LiveHub() = default;
 
 void LiveHub::stop() {
@@ -149,8 +145,8 @@ Task<Done> LiveHub::resume(std::shared_ptr<Member> member, std::optional<std::in
   std::int64_t newest = 0;
   std::optional<std::vector<LiveChange>> missed;
   auto read = [&](db::Session& session) {
-    newest = source_.newest(session);
-    if (seq && *seq <= newest) missed = source_.since(session, *seq, kMostResumed + 1);
+    newest = events::newest_sequence(session);
+    if (seq && *seq <= newest) missed = events::changes_since(session, *seq, kMostResumed + 1);
   };
   co_await database_.read(read);
   const bool complete = missed && missed->size() <= kMostResumed;

@@ -11,15 +11,12 @@
 #include <vector>
 
 #include "platform/base/loop.h"
-#include "platform/events/bus.h"
+#include "platform/events/sequencer.h"
 #include "platform/http/http.h"
 
 namespace auricle::http {
 
-struct LiveChange {
-  std::int64_t seq = 0;
-  events::Change change;
-};
+using LiveChange = events::SequencedChange;
 
 // What the hub does with a socket. Called on the socket's own loop only.
 class LiveSocket {
@@ -32,13 +29,8 @@ class LiveSocket {
 
 class LiveHub {
  public:
-  struct Source {
-    // Changes after `seq`, oldest first; nullopt when the table no longer reaches back so far.
-    std::function<std::optional<std::vector<LiveChange>>(db::Session&, std::int64_t seq, int limit)> since;
-    std::function<std::int64_t(db::Session&)> newest;
-  };
   // `kinds`: which permission a viewer needs to hear of a kind of change; kinds not listed are not sent.
-  LiveHub(db::Database& database, Authenticate authenticate, Source source, std::map<std::string, Permission> kinds);
+  LiveHub(db::Database& database, Authenticate authenticate, std::map<std::string, Permission> kinds);
   ~LiveHub();
 
   // From the sequencer, on any thread. A change of kind "session" (id: the user) makes the hub ask again who that
@@ -65,7 +57,6 @@ class LiveHub {
 
   db::Database& database_;
   Authenticate authenticate_;
-  Source source_;
   std::map<std::string, Permission> kinds_;
   std::mutex mutex_;
   std::map<Loop*, std::unique_ptr<PerLoop>> loops_;

@@ -28,6 +28,10 @@ class BeastServer final : public Server {
   }
 
   std::uint16_t port() const override { return port_; }
+  std::string url() const override {
+    const bool v6 = options_.address.find(':') != std::string::npos;
+    return "http://" + (v6 ? "[" + options_.address + "]" : options_.address) + ":" + std::to_string(port_);
+  }
   void run() override;
   void stop() override {
     if (shared_.draining.exchange(true)) return;

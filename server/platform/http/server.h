@@ -38,6 +38,7 @@ class Server {
 
   virtual ~Server() = default;
   virtual std::uint16_t port() const = 0;
+  virtual std::string url() const = 0;  // "http://127.0.0.1:8080"
   // Serves until SIGTERM or SIGINT, then finishes what runs (at most shutdown_timeout) and returns.
   virtual void run() = 0;
   virtual void stop() = 0;  // thread-safe

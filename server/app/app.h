@@ -1,0 +1,36 @@
+#pragma once
+// The composition root: every service is made here once, in the order of the module graph, and handed what it uses.
+// Commands of the command line take from it what they need; `serve` starts it.
+#include <memory>
+#include <string>
+
+#include "app/installation.h"
+#include "platform/events/bus.h"
+#include "platform/events/sequencer.h"
+#include "platform/http/http.h"
+#include "platform/metrics/metrics.h"
+
+namespace auricle::app {
+
+struct Services;  // services.h
+
+class App {
+ public:
+  explicit App(Installation& installation);
+  ~App();
+
+  Services& services() { return *services_; }
+  void add_routes(http::Router& router);
+  http::Authenticate authenticate();
+  std::map<std::string, Permission> live_kinds() const;  // who may hear of which kind of change
+  void collect(metrics::Registry& registry);
+  // Threads that work beside the requests: mailboxes, deliveries, jobs. `stop` ends what they began.
+  void start();
+  void stop();
+
+ private:
+  Installation& installation_;
+  std::unique_ptr<Services> services_;
+};
+
+}  // namespace auricle::app
