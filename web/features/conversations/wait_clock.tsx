@@ -16,6 +16,7 @@ type Timed = Pick<
   | 'snoozed_until'
   | 'opened_at'
   | 'follow_up_at'
+  | 'priority'
 >;
 
 interface Reading {
@@ -54,7 +55,18 @@ export function useReading(row: Timed): Reading {
     if (due - now < Math.max(300_000, (due - since) / 4))
       return { text: t('inbox:clock.left', { time: duration((due - now) / 1000) }), tone: 'soon', title: waited };
   }
-  return { text: duration((now - since) / 1000), tone: 'neutral', title: waited };
+  return {
+    text: duration((now - since) / 1000),
+    tone: row.due_at ? 'neutral' : tone_without_standard(now - since, row.priority),
+    title: waited,
+  };
+}
+
+/** Where the clinic has set no standard: a working day is long to wait for an answer, a third of it is on its way there. */
+function tone_without_standard(waited_ms: number, priority: Row['priority']): Tone {
+  const hours = { urgent: 3, high: 6, normal: 24, low: 48 }[priority];
+  if (waited_ms >= hours * 3_600_000) return 'late';
+  return waited_ms >= (hours * 3_600_000) / 3 ? 'soon' : 'neutral';
 }
 
 export function WaitClock({ row }: { row: Timed }) {
@@ -73,7 +85,7 @@ export function WaitTag({ row }: { row: Timed }) {
   const reading = useReading(row);
   if (!reading.text) return null;
   const words =
-    row.state === 'open' && row.waiting_on === 'clinic' && reading.tone === 'neutral'
+    row.state === 'open' && row.waiting_on === 'clinic' && (reading.tone === 'neutral' || !row.due_at)
       ? t('inbox:clock.waits', { time: reading.text })
       : reading.icon === 'moon'
         ? t('inbox:clock.until', { time: reading.text })

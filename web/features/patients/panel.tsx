@@ -2,7 +2,6 @@ import { Collapse } from '@mantine/core';
 import {
   IconCalendarEvent,
   IconChevronDown,
-  IconCircleCheck,
   IconEye,
   IconFlag,
   IconInbox,
@@ -175,19 +174,22 @@ function OpenCases({ rows, case_id }: { rows: Schemas['CaseRow'][]; case_id: num
 }
 
 function entry_icon(entry: Schemas['TimelineEntry']): ReactNode {
-  if (entry.kind === 'case_resolved') return <IconCircleCheck {...small} aria-hidden="true" />;
   const look = channel_look(entry.channel);
   return entry.channel ? <look.Icon {...small} aria-hidden="true" /> : <IconInbox {...small} aria-hidden="true" />;
 }
 
+/** What happened before: closed cases and everything else on the timeline; open cases stand above. */
 function History({ patient_id }: { patient_id: number }) {
   const { t, language } = useText();
   const { data, isPending, isError } = useQuery({
     queryKey: ['patient-timeline', patient_id, 'short'],
     queryFn: () =>
-      call(api.GET('/api/patients/{id}/timeline', { params: { path: { id: patient_id }, query: { limit: 8 } } })),
+      call(api.GET('/api/patients/{id}/timeline', { params: { path: { id: patient_id }, query: { limit: 20 } } })),
     meta: { live: 'patient' },
   });
+  const entries = (data?.items ?? [])
+    .filter((entry) => entry.kind !== 'case' || entry.state === 'resolved')
+    .slice(0, 6);
   return (
     <Section
       title={t('panel:history')}
@@ -199,28 +201,24 @@ function History({ patient_id }: { patient_id: number }) {
     >
       {isPending && <Skeleton width="80%" />}
       {isError && <p className={styles.none}>{t('panel:failed')}</p>}
-      {data?.items.length === 0 && <p className={styles.none}>{t('panel:no_history')}</p>}
+      {data && entries.length === 0 && <p className={styles.none}>{t('panel:no_history')}</p>}
       <ul className={styles.timeline}>
-        {data?.items.map((entry) => (
+        {entries.map((entry) => (
           <li key={`${entry.kind}-${entry.id}`}>
             {entry_icon(entry)}
             <span className={styles.entry}>
-              <b>{t(`panel:timeline.${entry.kind}`, { defaultValue: entry.kind.replaceAll('_', ' ') })}</b>
-              {entry.title && (
-                <>
-                  {', '}
-                  {entry.record_kind === 'case' ? (
-                    <Link to="/cases/$case_id" params={{ case_id: String(entry.record_id) }} className={styles.link}>
-                      <bdi>{entry.title}</bdi>
-                    </Link>
-                  ) : (
-                    <bdi>{entry.title}</bdi>
-                  )}
-                </>
+              {entry.record_kind === 'case' ? (
+                <Link to="/cases/$case_id" params={{ case_id: String(entry.record_id) }} className={styles.link}>
+                  <b dir="auto">{entry.title || t('panel:case_untitled')}</b>
+                </Link>
+              ) : (
+                <b dir="auto">
+                  {entry.title || t(`panel:timeline.${entry.kind}`, { defaultValue: entry.kind.replaceAll('_', ' ') })}
+                </b>
               )}
-              {entry.kind === 'case_resolved' &&
-                entry.detail &&
-                ` · ${t(`inbox:outcome.${entry.detail}`, { defaultValue: '' })}`}
+              {entry.record_kind === 'case' && entry.state === 'resolved' && (
+                <> · {entry.detail ? t(`inbox:outcome.${entry.detail}`) : t('inbox:clock.resolved')}</>
+              )}
             </span>
             <time dateTime={entry.happened_at} title={long_time(entry.happened_at, language)} className="num">
               {short_time(entry.happened_at, language)}
