@@ -28,6 +28,7 @@ class Importer {
   Summary run() {
     sources_ = database_.read_now([](db::Session& s) { return store::sources(s); });
     read_all("reading", Pass::people);
+    read_all("queues", Pass::queues);
     read_all("cases", Pass::cases);
     read_all("messages and events", Pass::events);
     read_all("marks", Pass::marks);
@@ -39,6 +40,9 @@ class Importer {
   bool first() const { return pass_ == Pass::people; }
 
   void read_all(const char* step, Pass pass) {
+    if (pass != Pass::people &&
+        std::find(passes_.begin(), passes_.end(), static_cast<std::uint8_t>(pass)) == passes_.end())
+      return;
     step_ = step;
     pass_ = pass;
     std::size_t index = 0;

@@ -43,7 +43,7 @@ std::vector<KindInfo> clinic_kinds() {
       {"person", Pass::people, person_fields()},
       {"patient", Pass::people, person_fields()},
       {"queue",
-       Pass::cases,
+       Pass::queues,
        {{"name", kText, kMust},
         {"site", kRef, kMust, "site"},
         {"calendar", Type::object, kMay},

@@ -20,7 +20,7 @@ struct Field {
 };
 
 // In which pass a kind is read: what others point to comes first, so rows may point forward in the files.
-enum class Pass { people, cases, events, marks };
+enum class Pass { people, queues, cases, events, marks };
 
 struct KindInfo {
   const char* kind;
