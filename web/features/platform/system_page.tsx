@@ -108,7 +108,8 @@ function MailCard() {
           <Pairs rows={[[t('system:outbox.pending'), count.format(sum('waiting_out'))]]} />
           {held > 0 ? (
             <p>
-              {t('system:quarantine.held', { count: held })} ·{' '}
+              {t('system:quarantine.held', { count: held })}
+              <br />
               <To href="/settings/quarantine">{t('system:quarantine.open')}</To>
             </p>
           ) : (

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { en, expect, send, test } from './desk';
+
+test('a figure leads to exactly its cases, and a case to the inbox', async ({ desk }) => {
+  await desk.goto('/figures?period=last_28_days');
+  const cell = desk.locator('[data-kpi=first_response_time]');
+  const n = Number(/n ([\d,.]+)/.exec(await cell.innerText())?.[1]?.replace(/[,.]/g, ''));
+  expect(n).toBeGreaterThan(0);
+  await cell
+    .getByRole('button', { name: en('figures:cases.open_label', { name: en('figures:kpi.first_response_time') }) })
+    .click();
+  const dialog = desk.getByRole('dialog');
+  await expect(dialog.getByText(new RegExp(`^${n.toLocaleString('en')} case`))).toBeVisible();
+  await dialog
+    .getByRole('link', { name: en('figures:cases.show_case') })
+    .first()
+    .click();
+  await desk.waitForURL(/\/inbox\/all\/\d+/);
+});
+
+test('the screen shows what the API answers, and the definition beside it', async ({ desk }) => {
+  await desk.goto('/figures?period=last_28_days&by=channel');
+  await desk.locator('[data-kpi=cases_opened]').waitFor();
+  const today = new Date();
+  const day = (shift: number) => {
+    const moved = new Date(today.getFullYear(), today.getMonth(), today.getDate() + shift);
+    return `${moved.getFullYear()}-${String(moved.getMonth() + 1).padStart(2, '0')}-${String(moved.getDate()).padStart(2, '0')}`;
+  };
+  const answer = await send<{ items: { value: number }[] }>(
+    desk,
+    'GET',
+    `/api/figures?keys=cases_opened&from=${day(-27)}&to=${day(1)}`,
+  );
+  await expect(desk.locator('[data-kpi=cases_opened]')).toContainText(
+    (answer.items[0]?.value ?? -1).toLocaleString('en'),
+  );
+  await desk
+    .getByRole('button', { name: `${en('figures:definition_label')}: ${en('figures:kpi.reopen_rate')}` })
+    .click();
+  await expect(desk.getByText(en('figures:definition.reopen_rate'))).toBeVisible();
+});
+
+test('period and split stand in the address; the chart has a table; the CSV has the figures', async ({ desk }) => {
+  await desk.goto('/figures');
+  await desk.locator('[data-kpi=cases_opened]').getByRole('button').first().click();
+  await desk.getByText(en('figures:by.topic'), { exact: true }).click();
+  await expect(desk).toHaveURL(/kpi=cases_opened/);
+  await expect(desk).toHaveURL(/by=topic/);
+  await desk.reload();
+  await expect(
+    desk
+      .getByRole('region', {
+        name: en('figures:breakdown.title', {
+          name: en('figures:kpi.cases_opened'),
+          dimension: en('figures:by.one.topic'),
+        }),
+      })
+      .first(),
+  ).toBeVisible();
+  await expect(desk.getByRole('img', { name: /Chart of/ })).toBeVisible();
+  await desk.getByRole('button', { name: en('figures:trend.table') }).click();
+  await expect(desk.getByRole('columnheader', { name: en('figures:trend.day') })).toBeVisible();
+  const [file] = await Promise.all([
+    desk.waitForEvent('download'),
+    desk.getByRole('button', { name: en('figures:csv') }).click(),
+  ]);
+  const csv = readFileSync(await file.path(), 'utf8');
+  expect(csv).toMatch(/^\uFEFFkey,version,clock,group,n,/);
+  expect(csv).toContain('first_response_time,1,elapsed,,');
+});

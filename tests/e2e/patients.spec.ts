@@ -1,0 +1,60 @@
+import { en, expect, started, test } from './desk';
+
+test('a patient is added, found again without accents, by phone and by birth date', async ({ desk }) => {
+  await desk.goto('/patients/new');
+  await desk.getByLabel(en('patients:identity.given_name')).fill('Zoë');
+  await desk.getByLabel(en('patients:identity.family_name')).fill('Güell Ñíguez');
+  await desk.getByLabel(en('patients:identity.birth_date')).fill('1979-02-28');
+  await desk.getByLabel(en('patients:create.phone')).fill('612 345 987');
+  await desk.getByLabel(en('patients:create.email')).fill('zoe@example.org');
+  await desk
+    .getByRole('button', { name: new RegExp(`^(${en('patients:create.submit')}|${en('patients:create.anyway')})$`) })
+    .click();
+  await desk.waitForURL(/\/patients\/\d+$/);
+  await expect(desk.getByRole('heading', { name: 'Zoë Güell Ñíguez' })).toBeVisible();
+  const record = desk.url();
+  for (const query of ['zoe guell', '612345987', 'zoe@exa', '28/02/1979']) {
+    await desk.goto('/patients');
+    await desk.getByLabel(en('patients:search.label')).fill(query);
+    await expect(desk.getByRole('link', { name: /Zoë Güell Ñíguez/ }).first(), query).toBeVisible();
+    expect(desk.url(), 'no search text in the address').toMatch(/\/patients$/);
+  }
+  await desk.keyboard.press('Enter');
+  await desk.waitForURL(record);
+});
+
+test('a likely duplicate is shown before it is made', async ({ desk }) => {
+  await desk.goto(`/patients/${started().patient}`);
+  const name = await desk.getByRole('heading', { level: 1 }).last().innerText();
+  const [given, ...family] = name.split(' ');
+  await desk.goto('/patients/new');
+  await desk.getByLabel(en('patients:identity.given_name')).fill(given ?? '');
+  await desk.getByLabel(en('patients:identity.family_name')).fill(family.join(' '));
+  await expect(desk.getByRole('link', { name: new RegExp(given ?? '') }).first()).toBeVisible();
+  await expect(desk.getByRole('button', { name: en('patients:create.anyway') })).toBeVisible();
+});
+
+test('notes and contact points: added, verified, removed and taken back', async ({ desk }) => {
+  await desk.goto(`/patients/${started().patient}`);
+  await desk.getByRole('button', { name: en('patients:notes.add') }).click();
+  await desk.getByLabel(en('patients:notes.text'), { exact: true }).fill('Prefers to be called after five.');
+  await desk.getByRole('button', { name: en('patients:save') }).click();
+  await expect(desk.getByText('Prefers to be called after five.')).toBeVisible();
+  await desk.getByRole('button', { name: en('patients:contact.add') }).click();
+  await desk.getByLabel(en('patients:contact.value')).fill('93 301 22 33');
+  await desk.getByRole('button', { name: en('patients:save') }).click();
+  const row = desk.getByRole('listitem').filter({ hasText: '301 22 33' });
+  await row.getByRole('button', { name: /^Verify/ }).click();
+  await desk.getByRole('menuitem', { name: en('patients:method.call_back') }).click();
+  await expect(row.getByText(/Verified .*by calling back/)).toBeVisible();
+  await row.getByRole('button', { name: /^Remove/ }).click();
+  await expect(row).toHaveCount(0);
+  await desk.getByRole('button', { name: new RegExp(`^${en('app:undo')}`) }).click();
+  await expect(row).toHaveCount(1);
+});
+
+test('who looked at the record is shown on it', async ({ desk }) => {
+  await desk.goto(`/patients/${started().patient}`);
+  const card = desk.getByRole('region', { name: en('patients:accesses.title') });
+  await expect(card.getByRole('listitem').first()).toBeVisible();
+});

@@ -1,0 +1,91 @@
+import { en, expect, send, started, test } from './desk';
+
+test('a colleague is invited, given another role, deactivated, and taken back by undo', async ({ desk, browser }) => {
+  await desk.goto('/settings/people');
+  await desk.getByRole('button', { name: en('settings:people.invite') }).click();
+  await desk.getByRole('button', { name: en('settings:invite.submit') }).click();
+  await expect(desk.getByText(en('settings:people.name_missing'))).toBeVisible();
+  await desk.getByLabel(en('settings:people.name'), { exact: true }).fill('Pol Riera');
+  await desk.getByLabel(en('settings:people.email'), { exact: true }).fill('pol.riera@clinic.example');
+  await desk.getByRole('button', { name: en('settings:invite.submit') }).click();
+  const link = await desk.getByLabel(en('settings:invite.link')).inputValue();
+  expect(link).toContain('/link#');
+  await desk
+    .getByRole('button', { name: en('settings:close') })
+    .last()
+    .click();
+  await expect(desk.getByText('pol.riera@clinic.example')).toBeVisible();
+
+  const other = await browser.newContext({ baseURL: started().url });
+  const page = await other.newPage();
+  await page.goto(`/link#${link.split('#')[1]}`);
+  await page.getByLabel(en('sign_in:password'), { exact: true }).fill('four unrelated words here');
+  await page.getByRole('button', { name: en('sign_in:invitation.submit') }).click();
+  await page.getByRole('button', { name: en('sign_in:invitation.later') }).click();
+  await page.waitForURL(/\/inbox/);
+
+  await desk.reload();
+  await desk.getByRole('button', { name: en('settings:people.edit_label', { name: 'Pol Riera' }) }).click();
+  await desk.getByLabel(en('settings:role.receptionist')).check();
+  await desk.getByRole('button', { name: en('settings:save') }).click();
+  const row = desk.getByRole('listitem').filter({ hasText: 'pol.riera@clinic.example' });
+  await expect(row.getByText(en('settings:role.receptionist'))).toBeVisible();
+
+  await row.getByRole('button').click();
+  await desk.getByRole('button', { name: en('settings:people.deactivate') }).click();
+  await expect(desk.getByText(en('settings:people.deactivated', { name: 'Pol Riera' }))).toBeVisible();
+  // Access ends at once, in the browser that was signed in too.
+  await page.goto('/patients');
+  await page.waitForURL(/\/sign-in/);
+  await desk.getByRole('button', { name: new RegExp(`^${en('app:undo')}`) }).click();
+  await expect(desk.getByText(en('settings:people.activated', { name: 'Pol Riera' }))).toBeVisible();
+  await other.close();
+});
+
+test('opening hours: several spans, copied to other days, errors beside the day', async ({ desk }) => {
+  const site = await (async () => {
+    await desk.goto('/settings/sites');
+    return send<{ id: number }>(desk, 'POST', '/api/sites', { name: 'Girona test', time_zone: 'Europe/Madrid' });
+  })();
+  await desk.goto(`/settings/sites/${site.id}`);
+  const monday = desk.getByRole('region', { name: 'Monday' });
+  await monday.getByRole('button', { name: en('settings:sites.add_span_label', { day: 'Monday' }) }).click();
+  await monday.getByLabel(en('settings:sites.span_to', { day: 'Monday' })).fill('8');
+  await desk.keyboard.press('Tab');
+  await expect(monday.getByText(en('settings:sites.span_order'))).toBeVisible();
+  await monday.getByLabel(en('settings:sites.span_to', { day: 'Monday' })).fill('14.30');
+  await desk.keyboard.press('Tab');
+  await expect(monday.getByLabel(en('settings:sites.span_to', { day: 'Monday' }))).toHaveValue('14:30');
+  await monday.getByRole('button', { name: en('settings:sites.add_span_label', { day: 'Monday' }) }).click();
+  await monday.getByRole('button', { name: en('settings:sites.copy_label', { day: 'Monday' }) }).click();
+  await desk.getByRole('menuitem', { name: en('settings:sites.copy_weekdays') }).click();
+  await desk
+    .getByRole('button', { name: en('settings:save') })
+    .last()
+    .click();
+  await expect(desk.getByText(en('settings:saved'))).toBeVisible();
+  const { items } = await send<{ items: { week: Record<string, { start: string; end: string }[]> }[] }>(
+    desk,
+    'GET',
+    `/api/sites/${site.id}/calendars`,
+  );
+  expect(items[0]?.week.fri).toEqual([
+    { start: '09:00', end: '14:30' },
+    { start: '15:30', end: '18:30' },
+  ]);
+  expect(items[0]?.week.sat).toEqual([]);
+});
+
+test('a mailbox test that fails names the step and the fix', async ({ desk }) => {
+  await desk.goto('/settings/mailboxes/new');
+  await desk.getByLabel(en('settings:mailboxes.address'), { exact: true }).fill('info@nowhere.invalid');
+  await desk.getByRole('button', { name: en('settings:mailboxes.next') }).click();
+  await expect(desk.getByLabel(en('settings:mailboxes.host')).first()).toHaveValue('imap.nowhere.invalid');
+  await desk.getByLabel(en('settings:mailboxes.password'), { exact: true }).fill('secret');
+  await desk.getByRole('button', { name: en('settings:mailboxes.test') }).click();
+  const failed = desk.locator('li[data-state=failed]');
+  await expect(failed).toHaveCount(1);
+  await expect(failed).toContainText(en('settings:mailboxes.test_step.imap_resolve'));
+  // The fix in words, not a key.
+  await expect(failed.locator('p').first()).not.toHaveText(/^error\./);
+});

@@ -1,0 +1,148 @@
+import { createHmac } from 'node:crypto';
+import type { Browser, Page } from '@playwright/test';
+import { director, en, expect, send, started, test } from './desk';
+
+const password = 'correct horse battery staple';
+
+/** Invites somebody as the director and answers the one-time link. */
+async function invite(browser: Browser, email: string, role = 'agent'): Promise<string> {
+  const context = await director(browser);
+  const page = await context.newPage();
+  await page.goto('/settings/account');
+  const body = { email, name: 'Núria Casals', language: 'en', memberships: [{ role, site_id: null }] };
+  const { url } = await send<{ url: string }>(page, 'POST', '/api/invitations', body);
+  await context.close();
+  return `/link#${url.split('#')[1]}`;
+}
+
+async function accept(page: Page, link: string): Promise<void> {
+  await page.goto(link);
+  await page.getByLabel(en('sign_in:password'), { exact: true }).fill(password);
+  await page.getByRole('button', { name: en('sign_in:invitation.submit') }).click();
+  await expect(page.getByRole('heading', { name: en('sign_in:invitation.second_factor_title') })).toBeVisible();
+}
+
+/** RFC 6238 with the usual parameters. */
+function totp(secret: string, at: number): string {
+  let bits = '';
+  for (const letter of secret.replace(/[\s=]/g, ''))
+    bits += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0');
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+  const hash = createHmac('sha1', key).update(counter).digest();
+  const offset = (hash.at(-1) ?? 0) & 15;
+  return String((hash.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+test('an invited colleague sets a password, turns on the second factor and signs in with it', async ({
+  browser,
+  page,
+}) => {
+  const email = 'nuria.casals@clinic.example';
+  await accept(page, await invite(browser, email));
+  await page.getByLabel(en('account:password.current')).fill(password);
+  await page.getByRole('button', { name: en('account:factor.start') }).click();
+  await expect(page.getByRole('img', { name: en('account:factor.qr') })).toBeVisible();
+  const secret = await page.locator('[class*=key]').innerText();
+  await page.getByLabel(en('account:factor.code')).fill(totp(secret, Date.now()));
+  await page.getByRole('button', { name: en('account:factor.confirm') }).click();
+  const codes = await page
+    .getByRole('region', { name: en('account:codes.title') })
+    .getByRole('listitem')
+    .allInnerTexts();
+  expect(codes.length).toBeGreaterThanOrEqual(8);
+  await page.getByRole('button', { name: en('sign_in:invitation.enter') }).click();
+  await page.waitForURL(/\/inbox/);
+  await send(page, 'DELETE', '/api/session');
+
+  await page.goto('/sign-in');
+  await page.getByLabel(en('sign_in:email')).fill(email);
+  await page.getByLabel(en('sign_in:password'), { exact: true }).fill(password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: en('sign_in:factor.use_recovery') }).click();
+  await page.getByLabel(en('sign_in:factor.recovery_code')).fill(codes[0] ?? '');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/inbox/);
+
+  // A recovery code works once.
+  await send(page, 'DELETE', '/api/session');
+  await page.goto('/sign-in');
+  await page.getByLabel(en('sign_in:email')).fill(email);
+  await page.getByLabel(en('sign_in:password'), { exact: true }).fill(password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: en('sign_in:factor.use_recovery') }).click();
+  await page.getByLabel(en('sign_in:factor.recovery_code')).fill(codes[0] ?? '');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(en('sign_in:factor.recovery_wrong'))).toBeVisible();
+});
+
+test('a one-time link works once', async ({ browser, page }) => {
+  const link = await invite(browser, 'once@clinic.example');
+  await accept(page, link);
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(page.getByRole('heading', { name: en('sign_in:link.invalid_title') })).toBeVisible();
+});
+
+test('wrong passwords are answered with a growing pause that is shown', async ({ browser, page }) => {
+  await accept(page, await invite(browser, 'pause@clinic.example'));
+  await send(page, 'DELETE', '/api/session');
+  await page.goto('/sign-in');
+  await page.getByLabel(en('sign_in:email')).fill('pause@clinic.example');
+  await page.getByLabel(en('sign_in:password'), { exact: true }).fill('not the password');
+  const button = page.getByRole('button', { name: en('sign_in:submit') });
+  await button.click();
+  await expect(page.getByText(en('sign_in:wrong'))).toBeVisible();
+  const pause = page.getByRole('timer');
+  for (let i = 0; i < 12 && !(await pause.isVisible()); i++) {
+    await button.click();
+    await expect(page.getByText(en('sign_in:wrong')).or(pause).first()).toBeVisible();
+  }
+  await expect(pause).toBeVisible();
+  await expect(button).toBeDisabled();
+  await expect(page.getByLabel(en('sign_in:email'))).toHaveValue('pause@clinic.example');
+});
+
+test('what was typed survives a lost connection and is sent when it is back', async ({ browser, page, context }) => {
+  await accept(page, await invite(browser, 'offline@clinic.example'));
+  await send(page, 'DELETE', '/api/session');
+  await page.goto('/sign-in');
+  await page.getByLabel(en('sign_in:email')).fill('offline@clinic.example');
+  await page.getByLabel(en('sign_in:password'), { exact: true }).fill(password);
+  await context.setOffline(true);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(en('sign_in:offline'))).toBeVisible();
+  await context.setOffline(false);
+  await page.waitForURL(/\/inbox/);
+});
+
+test('the page one asked for comes after signing in; another site never does', async ({ browser, page }) => {
+  await accept(page, await invite(browser, 'next@clinic.example'));
+  await send(page, 'DELETE', '/api/session');
+  for (const [asked, got] of [
+    ['/patients', /\/patients$/],
+    ['/sign-in?next=//evil.example/x', /\/inbox/],
+  ] as const) {
+    await page.goto(asked);
+    await page.getByLabel(en('sign_in:email')).fill('next@clinic.example');
+    await page.getByLabel(en('sign_in:password'), { exact: true }).fill(password);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(got);
+    expect(new URL(page.url()).origin).toBe(started().url);
+    await send(page, 'DELETE', '/api/session');
+  }
+});
+
+test('a locked screen shows nothing of the desk and opens with the password', async ({ browser, page }) => {
+  await accept(page, await invite(browser, 'lock@clinic.example'));
+  await page.getByRole('button', { name: en('sign_in:invitation.later') }).click();
+  await page.waitForURL(/\/inbox/);
+  await page.goto('/patients');
+  await page.keyboard.press('Control+Shift+L');
+  await expect(page.getByRole('heading', { name: en('sign_in:lock.title') })).toBeVisible();
+  await expect(page.getByRole('searchbox').or(page.getByLabel(en('patients:search.label')))).toHaveCount(0);
+  await page.getByLabel(en('sign_in:password'), { exact: true }).fill(password);
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel(en('patients:search.label'))).toBeVisible();
+});
