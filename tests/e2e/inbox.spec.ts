@@ -1,0 +1,283 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { director, en, expect, open_as, say, send, started, test } from './desk';
+
+interface Made {
+  id: number;
+  version: number;
+}
+interface Point {
+  id: number;
+  system: string;
+  verified: boolean;
+}
+
+const path_of = (id: number, view = 'mine') => `/inbox/${view}/${id}`;
+let counter = 0;
+
+/** A case of the director's with a conversation to write in, so that each test has its own. */
+async function new_case(
+  page: Page,
+  title = `Question ${++counter} of ${Date.now()}`,
+): Promise<Made & { title: string }> {
+  if (!page.url().startsWith('http')) await page.goto('/settings/account');
+  const { patient, site } = started();
+  const session = await send<{ user: { id: number } }>(page, 'GET', '/api/session');
+  const email = `e2e-${Date.now()}-${++counter}@example.test`;
+  const record = await send<{ contact_points: (Point & { value: string })[] }>(
+    page,
+    'POST',
+    `/api/patients/${patient}/contact-points`,
+    { system: 'email', value: email },
+  );
+  const point = record.contact_points.find((one) => one.value === email);
+  await send(page, 'PUT', `/api/patients/${patient}/contact-points/${point?.id}/verification`, {
+    verified: true,
+    method: 'in_person',
+  });
+  const made = await send<Made>(page, 'POST', '/api/cases', {
+    site_id: site,
+    patient_id: patient,
+    title,
+    assignee_id: session.user.id,
+    language: 'en',
+    start: { channel: 'email', contact_point_id: point?.id, subject: title },
+  });
+  return { ...made, title };
+}
+
+async function expect_accessible(page: Page): Promise<void> {
+  const found = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  expect(
+    found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`),
+  ).toEqual([]);
+}
+
+const composer = (page: Page) => page.getByRole('textbox', { name: en('inbox:write_reply') });
+const bubble = (page: Page, text: string) => page.getByRole('article').filter({ hasText: text });
+
+test('a case from the list to the answer and back, by keyboard alone', async ({ desk }) => {
+  const { id, title } = await new_case(desk);
+  await desk.goto('/inbox/mine');
+  const row = desk.locator(`a[data-case="${id}"]`);
+  await expect(desk.locator('a[data-case]').first()).toBeVisible();
+  // Down the list until the case is under the cursor (its link is the one that can be reached by Tab).
+  for (let step = 0; step < 60; step++) {
+    await desk.keyboard.press('j');
+    if ((await row.count()) > 0 && (await row.getAttribute('tabindex')) === '0') break;
+  }
+  await expect(row).toHaveAttribute('tabindex', '0');
+  await desk.keyboard.press('Enter');
+  await expect(desk).toHaveURL(new RegExp(`${id}$`));
+  await expect(desk.getByRole('heading', { name: title })).toBeVisible();
+
+  await desk.keyboard.press('r');
+  await expect(composer(desk)).toBeFocused();
+  await desk.keyboard.type('Good morning, your report is ready at the desk.');
+  await desk.keyboard.press('Control+Enter');
+  await expect(bubble(desk, 'your report is ready')).toBeVisible();
+  await expect(desk.getByText(en('inbox:said.sent'))).toBeVisible();
+  await expect(composer(desk)).toHaveValue('');
+
+  // Undo within ten seconds: the message is gone, the words are back.
+  await desk.keyboard.press('Escape');
+  await desk.keyboard.press('z');
+  await expect(bubble(desk, 'your report is ready')).toHaveCount(0);
+  await expect(composer(desk)).toHaveValue('Good morning, your report is ready at the desk.');
+
+  await desk.keyboard.press('Escape');
+  await desk.keyboard.press('n');
+  const note = desk.getByRole('textbox', { name: en('inbox:write_note') });
+  await expect(note).toBeFocused();
+  await note.press('Control+a');
+  await desk.keyboard.type('Told by phone as well.');
+  await desk.keyboard.press('Control+Enter');
+  await expect(bubble(desk, 'Told by phone')).toBeVisible();
+
+  await desk.keyboard.press('Escape');
+  await desk.keyboard.press('e');
+  await expect(desk.getByText(en('inbox:said.resolved'), { exact: true })).toBeVisible();
+  await expect(row).toHaveCount(0);
+  await desk.keyboard.press('z');
+  await expect(desk).toHaveURL(new RegExp(`${id}$`));
+  await expect.poll(async () => (await send<{ state: string }>(desk, 'GET', `/api/cases/${id}`)).state).toBe('open');
+});
+
+test('Ctrl K finds people and does commands, ? shows the keys', async ({ desk }) => {
+  await desk.goto('/inbox/mine');
+  await expect(desk.getByRole('navigation', { name: en('inbox:views') })).toBeVisible();
+  await desk.keyboard.press('Control+k');
+  const field = desk.getByRole('combobox', { name: en('app:palette_placeholder') });
+  await expect(field).toBeFocused();
+  const patient = await send<{ family_name: string; display_name: string }>(
+    desk,
+    'GET',
+    `/api/patients/${started().patient}`,
+  );
+  await field.fill(patient.display_name);
+  await expect(desk.getByRole('option').filter({ hasText: patient.display_name }).first()).toBeVisible();
+  await field.fill(en('inbox:view.unassigned'));
+  await desk.keyboard.press('Enter');
+  await expect(desk).toHaveURL(/unassigned$/);
+  // Search text is nowhere in the address.
+  expect(desk.url()).not.toContain('?');
+  await desk.keyboard.press('?');
+  await expect(desk.getByRole('dialog', { name: en('app:shortcuts') })).toBeVisible();
+});
+
+test('what a colleague does appears without reloading, and the wait is drawn', async ({ desk, browser }) => {
+  const { id } = await new_case(desk);
+  await desk.goto(path_of(id));
+  await expect(desk.getByRole('img', { name: /^Who held this case/ })).toBeVisible();
+  const other = await (await director(browser)).newPage();
+  await other.goto('/settings/account');
+  await send(other, 'POST', `/api/cases/${id}/notes`, {
+    text: 'The laboratory called back.',
+    idempotency_key: `note-${id}-1`,
+  });
+  await expect(bubble(desk, 'The laboratory called back.')).toBeVisible();
+  await send(other, 'POST', `/api/cases/${id}/priority`, { priority: 'urgent' });
+  await expect(desk.getByText(en('inbox:priority.urgent'), { exact: true }).first()).toBeVisible();
+  await other.context().close();
+});
+
+test('a draft is kept on the server and survives a reload; sending removes it', async ({ desk }) => {
+  const { id } = await new_case(desk);
+  await desk.goto(path_of(id));
+  await composer(desk).fill('I shall ask the doctor and');
+  await expect
+    .poll(async () => (await send<{ text: string }>(desk, 'GET', `/api/cases/${id}/draft`)).text)
+    .toBe('I shall ask the doctor and');
+  await desk.reload();
+  await expect(composer(desk)).toHaveValue('I shall ask the doctor and');
+  await composer(desk).fill('I shall ask the doctor and write tomorrow.');
+  await composer(desk).press('Control+Enter');
+  await expect(bubble(desk, 'write tomorrow')).toBeVisible();
+  await expect.poll(async () => (await send<{ text: string }>(desk, 'GET', `/api/cases/${id}/draft`)).text).toBe('');
+});
+
+test('a file is attached by the button and can be removed', async ({ desk }) => {
+  const { id } = await new_case(desk);
+  await desk.goto(path_of(id));
+  await expect(composer(desk)).toBeVisible();
+  await desk
+    .locator('input[type=file]')
+    .setInputFiles({
+      name: 'informe médico.pdf',
+      mimeType: 'application/pdf',
+      buffer: Buffer.from('%PDF-1.4\n%%EOF\n'),
+    });
+  const files = desk.getByRole('list', { name: en('inbox:attachments') });
+  await expect(files.getByText('informe médico.pdf')).toBeVisible();
+  await expect
+    .poll(
+      async () => (await send<{ attachments: unknown[] }>(desk, 'GET', `/api/cases/${id}/draft`)).attachments.length,
+    )
+    .toBe(1);
+  await files.getByRole('button').click();
+  await expect(files).toHaveCount(0);
+});
+
+test('the panel shows the patient and who looked at this record', async ({ desk }) => {
+  const { id } = await new_case(desk);
+  await desk.goto(path_of(id));
+  const panel = desk.getByRole('complementary', { name: en('panel:title') });
+  const patient = await send<{ display_name: string }>(desk, 'GET', `/api/patients/${started().patient}`);
+  await expect(panel.getByRole('heading', { name: patient.display_name })).toBeVisible();
+  const session = await send<{ user: { name: string } }>(desk, 'GET', '/api/session');
+  await expect(
+    panel
+      .getByRole('region', { name: en('panel:accesses') })
+      .getByText(session.user.name)
+      .first(),
+  ).toBeVisible();
+  await panel.getByRole('button', { name: en('panel:close') }).click();
+  await expect(panel).toHaveCount(0);
+  await desk.keyboard.press('p');
+  await expect(panel).toBeVisible();
+});
+
+for (const theme of ['light', 'dark']) {
+  test(`no violation of WCAG 2.2 A and AA in the inbox and a case (${theme})`, async ({ desk }) => {
+    const { id, title } = await new_case(desk);
+    await open_as(desk, '/inbox/all', { language: 'en', theme });
+    await expect(desk.locator('a[data-case]').first()).toBeVisible();
+    await expect_accessible(desk);
+    await desk.goto(path_of(id));
+    await expect(desk.getByRole('heading', { name: title })).toBeVisible();
+    await expect(
+      desk
+        .getByRole('complementary', { name: en('panel:title') })
+        .getByRole('heading')
+        .first(),
+    ).toBeVisible();
+    await composer(desk).fill('Good morning');
+    await expect_accessible(desk);
+    await composer(desk).press('Escape');
+    await desk.keyboard.press('s');
+    await expect(desk.getByRole('dialog')).toBeVisible();
+    await expect_accessible(desk);
+    await desk.keyboard.press('Escape');
+    await expect(desk.getByRole('dialog')).toHaveCount(0);
+    await desk.keyboard.press('Control+k');
+    await expect(desk.getByRole('combobox')).toBeVisible();
+    await expect_accessible(desk);
+    await open_as(desk, '/inbox/mine', { language: 'en', theme: 'system' });
+  });
+}
+
+for (const language of ['es', 'fr', 'ca']) {
+  test(`the inbox speaks ${language}, without a missing word or a violation`, async ({ desk }) => {
+    const { id } = await new_case(desk);
+    await open_as(desk, path_of(id), { language });
+    await expect(desk.locator('html')).toHaveAttribute('lang', language);
+    await expect(desk.getByRole('navigation', { name: say(language, 'inbox:views') })).toBeVisible();
+    await expect(desk.getByRole('textbox', { name: say(language, 'inbox:write_reply') })).toBeVisible();
+    // A key instead of a word would look like "inbox:…" or "view.…".
+    expect(await desk.locator('body').innerText()).not.toMatch(
+      /\b(inbox|app|panel|errors):|\b(view|said|event|outcome|clock)\.[a-z_]+/,
+    );
+    await expect_accessible(desk);
+    await open_as(desk, '/inbox/mine', { language: 'en' });
+  });
+}
+
+test('one pane at a time on a narrow screen, nothing to scroll sideways', async ({ browser }) => {
+  const context = await director(browser, { viewport: { width: 320, height: 640 } });
+  const page = await context.newPage();
+  const { id, title } = await new_case(
+    page,
+    'Señora Bartholomäus-Żółkiewska pregunta por una autorización extraordinariamente larga',
+  );
+  const sideways = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  await page.goto('/inbox/mine');
+  await expect(page.locator('a[data-case]').first()).toBeVisible();
+  expect(await sideways()).toBeLessThanOrEqual(0);
+  await page.goto(path_of(id));
+  await expect(page.getByRole('heading', { name: title })).toBeVisible();
+  await expect(page.locator('a[data-case]').first()).toBeHidden();
+  await composer(page).fill('x'.repeat(200));
+  expect(await sideways()).toBeLessThanOrEqual(0);
+  await expect_accessible(page);
+  await page.getByRole('button', { name: en('inbox:back') }).click();
+  await expect(page.locator('a[data-case]').first()).toBeVisible();
+  await context.close();
+});
+
+test('a lost connection is said, what was typed stays, and it comes back by itself', async ({ browser }) => {
+  const context = await director(browser);
+  const page = await context.newPage();
+  const { id } = await new_case(page);
+  await page.goto(path_of(id));
+  await expect(composer(page)).toBeVisible();
+  await context.setOffline(true);
+  await composer(page).fill('Typed in a tunnel.');
+  await expect(page.getByText(en('inbox:draft.kept_here'))).toBeVisible();
+  await context.setOffline(false);
+  await expect
+    .poll(async () => (await send<{ text: string }>(page, 'GET', `/api/cases/${id}/draft`)).text, { timeout: 20_000 })
+    .toBe('Typed in a tunnel.');
+  await context.close();
+});
