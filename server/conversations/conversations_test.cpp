@@ -414,6 +414,31 @@ TEST_P(CasesTest, AProvisionalSenderBecomesTheKnownPatient) {
   answered(received, "Bon dia, Joan");
 }
 
+TEST_P(CasesTest, ACaseMovedToAnotherPatientOutlivesTheErasureOfTheFirst) {
+  PersonId first, second;
+  write([&](db::Tx& tx) {
+    patients::NewPatient person;
+    person.confirmed = true;
+    person.given_name = "Primera";
+    first = patients->create(agent, tx, person)->id;
+    person.given_name = "Segona";
+    second = patients->create(agent, tx, person)->id;
+    return Result<Done>{};
+  });
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  ASSERT_TRUE(write([&](db::Tx& tx) { return cases->set_patient(agent, tx, received.case_id, {first, {}}); }));
+  receive(mail("joan@example.org", "Sota la primera clau", {received.conversation}));
+  ASSERT_TRUE(write([&](db::Tx& tx) { return cases->set_patient(agent, tx, received.case_id, {second, {}}); }));
+  EXPECT_THAT(write([&](db::Tx& tx) {
+                auto blobs = cases->erase(tx, first);
+                patients->erase(tx, first);
+                return blobs;
+              }),
+              IsEmpty());
+  EXPECT_EQ(stream(received.case_id).at(0).text, "Sota la primera clau");
+  EXPECT_EQ(get(received.case_id).title, "Resultat de la biòpsia");
+}
+
 TEST_P(CasesTest, ActionsGiveTheirUndo) {
   const auto received = receive(mail("joan@example.org", "Hola"));
   const auto id = received.case_id;
@@ -715,8 +740,11 @@ TEST_P(CasesTest, SearchFindsWhatWasSaidAndKeepsToTheSites) {
     return Result<Done>{};
   });
   follow();
-  EXPECT_THAT(find("genoll", agent), IsEmpty());
-  EXPECT_THAT(find("joan", agent), IsEmpty());
+  for (const auto* gone : {"genoll", "operat", "joan", "biopsia"})
+    EXPECT_TRUE(read([&](db::Session& s) {
+                  return index->query(s, {gone, {"message", "note", "case", "patient"}, {}, true});
+                }).empty())
+        << gone;
 }
 
 TEST_P(CasesTest, ImportIsSilentAndComesBackTheSame) {

@@ -17,12 +17,13 @@ std::vector<std::string> Conversations::erase(db::Tx& tx, PersonId patient) cons
     for (auto& blob : tx.all<std::string>(
              "SELECT original_blob FROM conversations_message WHERE case_id = $1 AND original_blob IS NOT NULL", id))
       blobs.push_back(std::move(blob));
-    const auto messages =
-        tx.all<MessageId>("SELECT id FROM conversations_message WHERE case_id = $1 AND kind <> 'event'", id);
-    for (const auto message : messages) {
-      tx.exec("DELETE FROM conversations_outbox WHERE message_id = $1", message);
-      tx.exec("DELETE FROM conversations_external WHERE message_id = $1", message);
-      events::announce(tx, {"message", message.value, 0, {}});
+    for (const char* kind : {"message", "note"}) {
+      for (const auto message :
+           tx.all<MessageId>("SELECT id FROM conversations_message WHERE case_id = $1 AND kind = $2", id, kind)) {
+        tx.exec("DELETE FROM conversations_outbox WHERE message_id = $1", message);
+        tx.exec("DELETE FROM conversations_external WHERE message_id = $1", message);
+        events::announce(tx, {kind, message.value, 0, {}});
+      }
     }
     for (const char* table : {"conversations_attachment", "conversations_message", "conversations_conversation",
                               "conversations_draft", "conversations_read", "conversations_resolving"})

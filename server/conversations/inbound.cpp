@@ -1,6 +1,7 @@
 // What arrives: who wrote it, which case it joins, what it does to the wait.
 #include <algorithm>
 
+#include "clinic/clinic.h"
 #include "conversations/work.h"
 #include "platform/base/language.h"
 
@@ -62,7 +63,7 @@ store::CaseRecord open_case(const Work& work, const InboundMessage& message, con
   store::CaseRecord row;
   row.id = new_id<CaseId>();
   row.number = store::next_number(work.tx);
-  row.site_id = message.site;
+  row.site_id = message.site ? message.site : clinic::first_site(work.tx);
   row.patient_id = about.patient;
   row.sender_id = about.sender;
   row.needs_patient = about.needs_patient;

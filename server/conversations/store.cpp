@@ -259,6 +259,11 @@ std::vector<AttachmentRecord> attachments_of(db::Session& session, const std::ve
   return out;
 }
 
+std::vector<AttachmentRecord> attachments_of_case(db::Session& session, CaseId id) {
+  static const std::string sql = select(kAttachmentColumns, "conversations_attachment WHERE case_id = $1");
+  return session.all<AttachmentRecord>(sql, id.value);
+}
+
 std::optional<AttachmentRecord> find_attachment(db::Session& session, AttachmentId id) {
   static const std::string sql = select(kAttachmentColumns, "conversations_attachment WHERE id = $1");
   return session.one<AttachmentRecord>(sql, id.value);

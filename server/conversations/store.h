@@ -166,6 +166,7 @@ std::optional<MessageId> find_external(db::Session& session, std::string_view ch
 void put_external(db::Tx& tx, std::string_view channel, std::string_view external_id, MessageId id);
 
 std::vector<AttachmentRecord> attachments_of(db::Session& session, const std::vector<MessageId>& messages);
+std::vector<AttachmentRecord> attachments_of_case(db::Session& session, CaseId id);
 std::optional<AttachmentRecord> find_attachment(db::Session& session, AttachmentId id);
 
 std::optional<ResolvingRecord> resolving(db::Session& session, CaseId id);
