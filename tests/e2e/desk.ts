@@ -23,6 +23,7 @@ function watch(page: Page, said: string[]): void {
 
 export const test = base.extend<{ desk: Page; watched: string[] }>({
   watched: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from the pattern
     async ({}, use) => {
       const said: string[] = [];
       await use(said);
@@ -30,6 +31,7 @@ export const test = base.extend<{ desk: Page; watched: string[] }>({
     },
     { auto: true },
   ],
+  // biome-ignore lint/correctness/noEmptyPattern: as above
   baseURL: async ({}, use) => use(started().url),
   page: async ({ page, watched }, use) => {
     watch(page, watched);

@@ -48,6 +48,20 @@ for (const file of sources(join(root, 'web'))) {
     if (!reference.has(key)) errors.push(`${relative(root, file)}: ${key} is in no locale file`);
   }
 }
+// No text without a reader: a key counts as used when a source names it, or names its beginning before a `${`.
+const named = new Set();
+const beginnings = [];
+for (const file of sources(join(root, 'web'))) {
+  for (const [, key, more] of readFileSync(file, 'utf8').matchAll(/['"`]([a-z_]+:[A-Za-z0-9_.-]*)(\$\{)?/g)) {
+    if (more) beginnings.push(key);
+    else named.add(key);
+  }
+}
+const read_here = new Set([...named, ...beginnings].map((key) => key.split(':')[0]));
+for (const key of reference) {
+  if (!read_here.has(key.split(':')[0]) || key.startsWith('errors:')) continue;
+  if (!named.has(key) && !beginnings.some((one) => key.startsWith(one))) errors.push(`locales: ${key} is used nowhere`);
+}
 if (errors.length) {
   console.error(errors.join('\n'));
   process.exit(1);

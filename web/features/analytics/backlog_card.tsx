@@ -46,7 +46,6 @@ export function BacklogCard({ site }: { site: number | null }) {
         <Loading label={t('figures:backlog.title')} />
       ) : (
         data.n > 0 && (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
           <section className={styles.scroll} tabIndex={0} aria-label={t('figures:backlog.title')}>
             <table className={styles.table}>
               <thead>

@@ -33,7 +33,6 @@ export function BreakdownCard({ kpi, by, figures, on_by, on_row }: Props) {
       {rows.length === 0 ? (
         <Empty title={t('figures:trend.empty')} />
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         <section className={styles.scroll} tabIndex={0} aria-label={title}>
           <table className={styles.table}>
             <thead>

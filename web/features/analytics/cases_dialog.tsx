@@ -64,7 +64,6 @@ export function CasesDialog({ drill, filters, on_close }: { drill: Drill; filter
       ) : cases.length === 0 ? (
         <Empty title={t('figures:cases.empty')} />
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         <section className={styles.scroll} tabIndex={0} aria-label={t('figures:cases.title')}>
           <table className={styles.table}>
             <thead>

@@ -74,7 +74,6 @@ function TrendTable({ kpi, rows }: { kpi: string; rows: { day: string; figure?: 
   const words = useWords();
   const long = is_duration(kpi);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className={styles.scroll} tabIndex={0} aria-label={t('figures:trend.title', { name: words.kpi(kpi) })}>
       <table className={styles.table}>
         <thead>

@@ -143,7 +143,6 @@ function AuditTable({ rows }: { rows: Schemas['AuditEntry'][] }) {
       ? list.join(', ')
       : t('audit:ids_more', { ids: list.slice(0, 3).join(', '), more: list.length - 3 });
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className={styles.scroll} tabIndex={0} aria-label={t('audit:title')}>
       <table className={styles.table}>
         <thead>
