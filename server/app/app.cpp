@@ -12,14 +12,15 @@ Services::Services(Installation& installation)
       keyring(installation.keyring()),
       clock(installation.clock()),
       sequencer(database),
+      blobs(database, keyring, installation.data_directory() + "/blobs", clock),
       patients(keyring, clock, installation.config().text("region")),
       conversations(keyring, patients, channels, clock),
+      patient_channels(*this),
       delivery(
           database, conversations, channels, [](db::Session&, UserId) { return std::string(); },
           [](const std::string& what) {
             log::warn("delivery", {{"what", what}});
           }) {
-  add_channels(*this);
   add_listeners(*this);
 }
 
@@ -31,6 +32,7 @@ void App::add_routes(http::Router& router) {
   auto& services = *services_;
   patients::add_routes(router, services.patients);
   conversations::add_routes(router, services.conversations);
+  services.patient_channels.add_routes(router);
 }
 
 http::Authenticate App::authenticate() {
@@ -53,14 +55,16 @@ std::map<std::string, Permission> App::live_kinds() const {
           {"quarantine", Permission::mailboxes_manage}};
 }
 
-void App::collect(metrics::Registry&) {}
+void App::collect(metrics::Registry& registry) { services_->patient_channels.collect(registry); }
 
 void App::start() {
   services_->sequencer.start();
   services_->delivery.start();
+  services_->patient_channels.start();
 }
 
 void App::stop() {
+  services_->patient_channels.stop();
   services_->delivery.stop();
   services_->sequencer.stop();
 }

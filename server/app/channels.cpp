@@ -1,8 +1,49 @@
 // The channels patients may use. Nothing else outside their folders names one.
+#include "app/channels.h"
+
 #include "app/services.h"
+#include "channels/email/email.h"
+#include "platform/blobs/blobs.h"
 
 namespace auricle::app {
 
-void add_channels(Services&) {}
+struct PatientChannels::State {
+  explicit State(Services& s)
+      : mailboxes(s.keyring, s.clock),
+        email(s.database, s.keyring,
+              {[&blobs = s.blobs](std::string_view bytes) { return blobs.keep(bytes); },
+               [&blobs = s.blobs](const std::string& id) { return blobs.fetch(id); }},
+              s.conversations, s.clock) {}
+  email::Mailboxes mailboxes;
+  email::EmailChannel email;
+};
+
+PatientChannels::PatientChannels(Services& services) : state_(std::make_unique<State>(services)) {
+  services.channels.add(state_->email);
+}
+PatientChannels::~PatientChannels() = default;
+
+void PatientChannels::add_routes(http::Router& router) { email::add_routes(router, state_->mailboxes, state_->email); }
+void PatientChannels::start() { state_->email.start(); }
+void PatientChannels::stop() { state_->email.stop(); }
+
+void PatientChannels::forget(db::Tx& tx, const std::vector<ConversationId>& conversations) {
+  state_->mailboxes.erase_conversations(tx, conversations);
+}
+
+void PatientChannels::collect(metrics::Registry& registry) {
+  registry.collect([&counters = state_->email.counters()](metrics::Writer& writer) {
+    const auto count = [&](const char* name, const char* help, const std::atomic<std::int64_t>& value) {
+      writer.counter(name, help, static_cast<double>(value.load()));
+    };
+    count("auricle_email_fetched_total", "Mails fetched from mail servers.", counters.fetched);
+    count("auricle_email_filed_total", "Mails that became messages.", counters.filed);
+    count("auricle_email_duplicates_total", "Mails known already.", counters.duplicates);
+    count("auricle_email_quarantined_total", "Mails put aside unread.", counters.quarantined);
+    count("auricle_email_sent_total", "Mails accepted by mail servers.", counters.sent);
+    count("auricle_email_sent_again_total", "Mails handed over again after an unanswered end.", counters.sent_again);
+    count("auricle_email_refused_total", "Mails refused for good.", counters.refused);
+  });
+}
 
 }  // namespace auricle::app

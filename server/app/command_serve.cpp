@@ -1,5 +1,6 @@
 // auricle serve: the desk itself.
 #include <fmt/format.h>
+#include <csignal>
 #include <unistd.h>
 
 #include <csignal>

@@ -1,0 +1,30 @@
+#pragma once
+// What the program does with all its channels, without naming one.
+#include <memory>
+#include <vector>
+
+#include "platform/base/id.h"
+#include "platform/db/session.h"
+#include "platform/http/http.h"
+#include "platform/metrics/metrics.h"
+
+namespace auricle::app {
+
+struct Services;
+
+class PatientChannels {
+ public:
+  explicit PatientChannels(Services& services);
+  ~PatientChannels();
+  void add_routes(http::Router& router);
+  void collect(metrics::Registry& registry);
+  void start();
+  void stop();
+  void forget(db::Tx& tx, const std::vector<ConversationId>& conversations);  // of an erased patient
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace auricle::app
