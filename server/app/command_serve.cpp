@@ -3,7 +3,6 @@
 #include <csignal>
 #include <unistd.h>
 
-#include <csignal>
 
 #include <filesystem>
 
