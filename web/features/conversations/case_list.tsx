@@ -72,6 +72,7 @@ export function CaseList({ place, query, open_id, cursor, me, on_verb, on_go, li
   }, [cursor, virtual]);
 
   const title = place.channel ? t(channel_look(place.channel).name) : t(`inbox:view.${place.view}`);
+  const shown_count = `${rows.length}${hasNextPage ? '+' : ''}`;
   return (
     <section className={styles.list} aria-label={title}>
       <header className={styles.header}>
@@ -98,11 +99,9 @@ export function CaseList({ place, query, open_id, cursor, me, on_verb, on_go, li
         <h1 className={styles.title}>{title}</h1>
         <span className={`${styles.n} num`}>
           {rows.length > 0 &&
-            t('inbox:open_count', {
-              count: rows.length,
-              text: `${rows.length}${hasNextPage ? '+' : ''}`,
-              context: place.view === 'resolved' || place.view === 'snoozed' ? 'plain' : undefined,
-            })}
+            (place.view === 'resolved' || place.view === 'snoozed'
+              ? shown_count
+              : t('inbox:open_count', { count: rows.length, text: shown_count }))}
         </span>
         {query.isFetching && !query.isPending && (
           <IconRefresh size={14} stroke={1.5} className={styles.busy} aria-hidden="true" />
