@@ -1,10 +1,9 @@
 #include "platform/audit/seal.h"
 
-#include <spdlog/spdlog.h>
-
 #include <chrono>
 
 #include "platform/audit/chain.h"
+#include "platform/base/log.h"
 
 namespace auricle::audit {
 namespace {
@@ -93,7 +92,7 @@ void Sealer::loop() {
     try {
       seal_now();
     } catch (const std::exception& error) {  // the rows wait unchained; the check says so if it lasts
-      spdlog::warn("the audit is not sealed for now: {}", error.what());
+      log::warn("audit_not_sealed", {{"reason", error.what()}});
     }
   }
 }
@@ -116,7 +115,7 @@ std::int64_t Sealer::seal_now() {
     total += sealed->rows;
     if (const auto time = std::chrono::steady_clock::now(); time - logged_ > kLogPace) {
       logged_ = time;
-      spdlog::info("audit head {} {}", sealed->block.id, chain::hex(sealed->block.hash.data));
+      log::info("audit_head", {{"block", sealed->block.id}, {"hash", chain::hex(sealed->block.hash.data)}});
     }
   }
 }

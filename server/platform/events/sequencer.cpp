@@ -1,8 +1,8 @@
 #include "platform/events/sequencer.h"
 
-#include <spdlog/spdlog.h>
-
 #include <chrono>
+
+#include "platform/base/log.h"
 
 namespace auricle::events {
 namespace {
@@ -121,7 +121,7 @@ void Sequencer::loop() {
     try {
       catch_up();
     } catch (const std::exception& error) {  // the database is away: the next wake or second tries again
-      spdlog::warn("changes are not followed for now: {}", error.what());
+      log::warn("changes_wait", {{"reason", error.what()}});
     }
   }
 }

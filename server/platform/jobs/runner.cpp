@@ -1,8 +1,7 @@
-#include <spdlog/spdlog.h>
-
 #include <chrono>
 #include <random>
 
+#include "platform/base/log.h"
 #include "platform/events/bus.h"
 #include "platform/jobs/jobs.h"
 #include "platform/jobs/lease.h"
@@ -78,7 +77,7 @@ void Runner::loop() {
         if (stopping_) return;
       }
     } catch (const std::exception& error) {  // the database is away: the rows wait
-      spdlog::warn("jobs wait: {}", error.what());
+      log::warn("jobs_wait", {{"reason", error.what()}});
     }
     std::unique_lock lock(mutex_);
     wake_.wait_for(lock, std::chrono::milliseconds(options_.poll_ms), [&] { return stopping_ || wakes_ != seen; });
@@ -151,7 +150,7 @@ void Runner::run(const Job& job) {
   } catch (const db::Unavailable&) {
     result = fail(ErrorKind::unavailable, "error.unavailable");
   } catch (const std::exception& error) {
-    spdlog::error("job {} {}: {}", job.kind, job.id, error.what());
+    log::error("job_failed", {{"kind", job.kind}, {"job", job.id}, {"reason", error.what()}});
     result = fail(ErrorKind::conflict, "error.job_failed");
   }
   finish(job, result);
