@@ -34,9 +34,11 @@ constexpr std::array<Type, 17> kTypes = {{{".html", "text/html; charset=utf-8"},
                                           {".map", "application/json"}}};
 
 // Styles may be inline (the component library writes its variables so); scripts never. Frames hold mail in a sandbox
-// without scripts.
+// without scripts; they inherit this policy, and a picture from elsewhere is loaded there only when somebody asks for
+// it.
 constexpr std::string_view kPagePolicy =
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src "
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https:; "
+    "font-src "
     "'self' data:; "
     "connect-src 'self'; media-src 'self' blob:; frame-src 'self' blob:; worker-src 'self' blob:; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
