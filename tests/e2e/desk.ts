@@ -1,14 +1,7 @@
 import { test as base, expect, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
+import type { Started } from './start';
 
-export interface Started {
-  url: string;
-  data: string;
-  binary: string;
-  state: string;
-  patient: number;
-  site: number;
-}
 export const started = (): Started => JSON.parse(process.env.AURICLE_E2E ?? '{}');
 
 /** What the console may not say: a missing text, a policy broken, a crash. */

@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { browser_options } from './start';
 
 // Debian's Chromium; one worker, because all share one desk; no retries, because a test that fails now and then is a bug.
 export default defineConfig({
@@ -17,18 +18,6 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'Europe/Madrid',
     trace: 'retain-on-failure',
-    launchOptions: {
-      executablePath: process.env.AURICLE_CHROMIUM ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--headless',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: browser_options,
   },
 });

@@ -1,11 +1,34 @@
-import { chromium, type FullConfig } from '@playwright/test';
-import { execFileSync, spawn } from 'node:child_process';
+import { chromium } from '@playwright/test';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Started } from './desk';
+
+export interface Started {
+  url: string;
+  data: string;
+  binary: string;
+  /** Cookies of the signed-in director, for a browser context. */
+  state: string;
+  patient: number;
+  site: number;
+}
+
+export const browser_options = {
+  executablePath: process.env.AURICLE_CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--headless',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+};
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -18,61 +41,73 @@ async function free_port(): Promise<number> {
   });
 }
 
-/** Starts the real program on a demo clinic of its own, signs its director in by the one-time link, and ends it afterwards. */
-export default async function start(config: FullConfig) {
+/** Starts the real program on a demo clinic of its own and signs its director in by the one-time link. */
+export async function start_desk(): Promise<{ started: Started; stop: () => Promise<void> }> {
   const binary = process.env.AURICLE_BIN ?? join(root, 'build/release/auricle');
   if (!existsSync(binary)) throw new Error(`${binary} is missing: ./dev build`);
   const folder = mkdtempSync(join(tmpdir(), 'auricle-e2e-'));
   const data = join(folder, 'data');
-  const environment = {
-    ...process.env,
-    AURICLE_KEY_FILE: join(folder, 'master.key'),
-    XDG_CONFIG_HOME: join(folder, 'config'),
-  };
-  execFileSync(binary, ['demo', '--data', data, '--patients', '60', '--days', '35', '--seed', '7'], {
-    env: environment,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const env = { ...process.env, XDG_CONFIG_HOME: join(folder, 'config') };
+  const invent = ['demo', '--data', data, '--patients', '60', '--days', '35', '--seed', '7'];
+  execFileSync(binary, invent, { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const port = await free_port();
-  const server = spawn(binary, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--print-links'], {
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  const link = await new Promise<string>((resolve, reject) => {
-    const look = (chunk: Buffer) => {
-      output += chunk;
-      const found = /https?:\/\/\S+\/link#\S+/.exec(output);
-      if (found) resolve(found[0]);
-    };
-    server.stdout.on('data', look);
-    server.stderr.on('data', look);
-    server.once('exit', (code) => reject(new Error(`auricle serve ended (${code}):\n${output}`)));
-  });
-  const url = `http://127.0.0.1:${port}`;
-  const browser = await chromium.launch(config.projects[0]?.use.launchOptions);
-  const page = await browser.newPage({ baseURL: url, locale: 'en-GB' });
-  await page.goto(link.replace(/^https?:\/\/[^/]+/, url));
-  await page.locator('form button[type=submit]').click();
-  await page.waitForURL(/\/inbox/);
-  const state = join(folder, 'director.json');
-  await page.context().storageState({ path: state });
-  const first = await page.evaluate(async () => {
-    const cases = await (await fetch('/api/cases?view=all')).json();
-    const sites = await (await fetch('/api/sites')).json();
-    return {
-      patient: cases.items.find((one: { patient: unknown }) => one.patient).patient.id,
-      site: sites.items[0].id,
-    };
-  });
-  await browser.close();
-  const started: Started = { url, data, binary, state, ...first };
-  process.env.AURICLE_E2E = JSON.stringify(started);
-  return async () => {
+  const web = process.env.AURICLE_WEB ? ['--web', process.env.AURICLE_WEB] : [];
+  const serve = ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--print-links', ...web];
+  const server = spawn(binary, serve, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const stop = async () => {
     const gone = new Promise((resolve) => server.once('exit', resolve));
-    server.kill('SIGTERM');
-    await gone;
+    if (server.exitCode === null && server.kill('SIGTERM')) await gone;
     if (process.env.AURICLE_KEEP) console.log(`kept: ${folder}`);
     else rmSync(folder, { recursive: true, force: true });
   };
+  try {
+    const link = await link_of(server);
+    const url = `http://127.0.0.1:${port}`;
+    const state = join(folder, 'director.json');
+    const records = await sign_in(url, link, state);
+    return { started: { url, data, binary, state, ...records }, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The first one-time link the program prints is the director's. */
+function link_of(server: ChildProcess): Promise<string> {
+  let output = '';
+  return new Promise((resolve, reject) => {
+    const look = (chunk: Buffer) => {
+      output += chunk;
+      const found = /\/link#[^\s"]+/.exec(output);
+      if (found) resolve(found[0]);
+    };
+    server.stdout?.on('data', look);
+    server.stderr?.on('data', look);
+    server.once('exit', (code) => reject(new Error(`auricle serve ended (${code}):\n${output}`)));
+  });
+}
+
+async function sign_in(url: string, link: string, state: string): Promise<{ patient: number; site: number }> {
+  const browser = await chromium.launch(browser_options);
+  try {
+    const page = await browser.newPage({ baseURL: url, locale: 'en-GB' });
+    await page.goto(link);
+    await page.locator('form button[type=submit]').click();
+    await page.waitForURL(/\/inbox/);
+    await page.context().storageState({ path: state });
+    return await page.evaluate(async () => {
+      const cases = await (await fetch('/api/cases?view=all')).json();
+      const sites = await (await fetch('/api/sites')).json();
+      const known = cases.items.find((one: { patient: unknown }) => one.patient);
+      return { patient: known.patient.id as number, site: sites.items[0].id as number };
+    });
+  } finally {
+    await browser.close();
+  }
+}
+
+export default async function start() {
+  const { started, stop } = await start_desk();
+  process.env.AURICLE_E2E = JSON.stringify(started);
+  return stop;
 }

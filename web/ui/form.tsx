@@ -17,6 +17,14 @@ export interface FormOptions<T> {
   retry_online?: boolean;
 }
 
+/** The first field with an error, once it is marked as such. */
+function focus_first(form: HTMLFormElement | null, fields: Record<string, string> | undefined): void {
+  if (!fields || Object.keys(fields).length === 0) return;
+  requestAnimationFrame(() => {
+    form?.querySelector<HTMLElement>('[aria-invalid=true]:not([type=hidden])')?.focus();
+  });
+}
+
 /**
  * State of one form. What was typed is never lost: not by a refused answer, not by a lost connection. The first field
  * with an error gets the focus.
@@ -29,13 +37,6 @@ export function useForm<T extends object>({ initial, check, submit, retry_online
   const first = useRef(initial);
   const latest = useRef({ values, submit, check });
   latest.current = { values, submit, check };
-
-  const focus_first = useCallback((fields: Record<string, string> | undefined) => {
-    if (!fields || Object.keys(fields).length === 0) return;
-    requestAnimationFrame(() => {
-      form.current?.querySelector<HTMLElement>('[aria-invalid=true]:not([type=hidden])')?.focus();
-    });
-  }, []);
 
   const set = useCallback(<K extends keyof T>(name: K, value: T[K]) => {
     set_values((old) => ({ ...old, [name]: value }));
@@ -51,18 +52,18 @@ export function useForm<T extends object>({ initial, check, submit, retry_online
     const wrong = verify?.(now) ?? {};
     if (Object.keys(wrong).length > 0) {
       set_errors({ fields: wrong });
-      focus_first(wrong);
+      focus_first(form.current, wrong);
       return;
     }
     set_busy(true);
     try {
       const refused = await go(now);
       set_errors(refused ?? {});
-      focus_first(refused?.fields);
+      focus_first(form.current, refused?.fields);
     } finally {
       set_busy(false);
     }
-  }, [focus_first]);
+  }, []);
 
   useEffect(() => {
     if (!retry_online || !errors.offline) return undefined;
@@ -95,25 +96,36 @@ export function useForm<T extends object>({ initial, check, submit, retry_online
         void send();
       },
     },
+    ...bindings(values, set, errors.fields),
+  };
+}
+
+/** What ties an input to its value and its error. */
+function bindings<T extends object>(
+  values: T,
+  set: <K extends keyof T>(name: K, value: T[K]) => void,
+  wrong: Record<string, string> | undefined,
+) {
+  return {
     /** For inputs whose onChange hands over an event. */
     text: <K extends keyof T & string>(name: K) => ({
       name,
       value: String(values[name] ?? ''),
       onChange: (event: { currentTarget: { value: string } }) => set(name, event.currentTarget.value as T[K]),
-      error: errors.fields?.[name],
+      error: wrong?.[name],
     }),
     /** For inputs whose onChange hands over the value. */
     pick: <K extends keyof T & string>(name: K) => ({
       name,
       value: values[name] as string | null,
       onChange: (value: string | null) => set(name, value as T[K]),
-      error: errors.fields?.[name],
+      error: wrong?.[name],
     }),
     tick: <K extends keyof T & string>(name: K) => ({
       name,
       checked: Boolean(values[name]),
       onChange: (event: { currentTarget: { checked: boolean } }) => set(name, event.currentTarget.checked as T[K]),
-      error: errors.fields?.[name],
+      error: wrong?.[name],
     }),
   };
 }

@@ -12,17 +12,11 @@ import { mailboxes_query, quarantine_query } from './queries';
 type Mail = Schemas['QuarantinedMail'];
 const grace_ms = 10_000;
 
-/** Mail that could not be read: kept whole until somebody decides. Discarding waits ten seconds, so it can be undone. */
-export function QuarantinePage() {
-  const { t, language } = useText();
-  const client = useQueryClient();
-  const { data, error, refetch } = useQuery(quarantine_query);
+/** Discarding waits ten seconds, so that it can be undone; leaving the page means it. */
+function useDiscard(refresh: () => void) {
+  const { t } = useText();
   const [leaving, set_leaving] = useState<ReadonlySet<number>>(new Set());
   const timers = useRef(new Map<number, ReturnType<typeof setTimeout>>());
-  const refresh = () => {
-    void client.invalidateQueries({ queryKey: quarantine_query.queryKey });
-    void client.invalidateQueries({ queryKey: mailboxes_query.queryKey });
-  };
   const really_discard = async (id: number) => {
     timers.current.delete(id);
     await call(api.DELETE('/api/quarantine/{id}', { params: { path: { id } } })).catch(() =>
@@ -55,6 +49,19 @@ export function QuarantinePage() {
       },
     });
   };
+  return { leaving, discard };
+}
+
+/** Mail that could not be read: kept whole until somebody decides. */
+export function QuarantinePage() {
+  const { t, language } = useText();
+  const client = useQueryClient();
+  const { data, error, refetch } = useQuery(quarantine_query);
+  const refresh = () => {
+    void client.invalidateQueries({ queryKey: quarantine_query.queryKey });
+    void client.invalidateQueries({ queryKey: mailboxes_query.queryKey });
+  };
+  const { leaving, discard } = useDiscard(refresh);
   const retry = async (mail: Mail) => {
     try {
       await call(api.POST('/api/quarantine/{id}/retry', { params: { path: { id: mail.id } } }));

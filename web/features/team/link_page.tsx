@@ -15,16 +15,11 @@ type Link = Schemas['Link'];
 /** The token stands after # so that it reaches no log and no other site. */
 const token_of_address = () => decodeURIComponent(location.hash.replace(/^#\/?/, ''));
 
-/** Where every one-time link lands: invitation, new password, first administrator, sign-in. */
-export function LinkPage() {
-  const { t } = useText();
-  const take = useTakeSession();
-  const go = useGo();
-  const [token] = useState(token_of_address);
-  const [link, set_link] = useState<Link | 'bad' | 'offline' | null>(null);
-  const [challenge, set_challenge] = useState<string | null>(null);
-  const [enrol, set_enrol] = useState<Session | null>(null);
+type Found = Link | 'bad' | 'offline' | null;
 
+/** What the link of the address is for; null while it is being asked. */
+function useLink(token: string): { link: Found; set_link: (link: Found) => void; open: () => Promise<void> } {
+  const [link, set_link] = useState<Found>(null);
   const open = async () => {
     set_link(null);
     try {
@@ -40,7 +35,18 @@ export function LinkPage() {
   useEffect(() => {
     void open();
   }, [token]);
+  return { link, set_link, open };
+}
 
+/** Where every one-time link lands: invitation, new password, first administrator, sign-in. */
+export function LinkPage() {
+  const { t } = useText();
+  const take = useTakeSession();
+  const go = useGo();
+  const [token] = useState(token_of_address);
+  const { link, set_link, open } = useLink(token);
+  const [challenge, set_challenge] = useState<string | null>(null);
+  const [enrol, set_enrol] = useState<Session | null>(null);
   const finish = (session: Session) => {
     take(session);
     go('/');
@@ -52,19 +58,7 @@ export function LinkPage() {
       set_enrol(answer.session);
     } else if (answer.session) finish(answer.session);
   };
-
-  if (enrol) {
-    return (
-      <AuthLayout title={t('sign_in:invitation.second_factor_title')} lead={t('sign_in:invitation.second_factor_text')}>
-        <TotpSetup on_done={() => finish(enrol)} done_label={t('sign_in:invitation.enter')} />
-        {enrol.state !== 'second_factor_setup' && (
-          <Button look="quiet" className={styles.big} onClick={() => finish(enrol)}>
-            {t('sign_in:invitation.later')}
-          </Button>
-        )}
-      </AuthLayout>
-    );
-  }
+  if (enrol) return <Enrol session={enrol} on_done={() => finish(enrol)} />;
   if (challenge) {
     return (
       <AuthLayout title={t('sign_in:factor.title')}>
@@ -72,22 +66,31 @@ export function LinkPage() {
       </AuthLayout>
     );
   }
-  if (link === null) {
-    return (
-      <AuthLayout title={t('sign_in:link.checking')}>
-        <Skeleton height={34} />
-        <Skeleton height={34} />
-        <Skeleton height={40} />
-      </AuthLayout>
-    );
-  }
-  if (link === 'offline') {
-    return (
-      <AuthLayout title={t('sign_in:link.checking')}>
-        <Failure title={t('sign_in:failed')} retry_label={t('settings:retry')} on_retry={() => void open()} />
-      </AuthLayout>
-    );
-  }
+  if (link === null || typeof link === 'string') return <NoLink link={link} on_retry={() => void open()} />;
+  const props = { link, token, on_accepted: accepted, on_bad: () => set_link('bad') };
+  if (link.kind === 'invitation') return <InvitationForm {...props} />;
+  if (link.kind === 'reset') return <ResetForm {...props} />;
+  if (link.kind === 'setup') return <SetupForm {...props} />;
+  return <SignInLinkForm {...props} />;
+}
+
+/** The second factor is offered at once, while the account is new. */
+function Enrol({ session, on_done }: { session: Session; on_done: () => void }) {
+  const { t } = useText();
+  return (
+    <AuthLayout title={t('sign_in:invitation.second_factor_title')} lead={t('sign_in:invitation.second_factor_text')}>
+      <TotpSetup on_done={on_done} done_label={t('sign_in:invitation.enter')} />
+      {session.state !== 'second_factor_setup' && (
+        <Button look="quiet" className={styles.big} onClick={on_done}>
+          {t('sign_in:invitation.later')}
+        </Button>
+      )}
+    </AuthLayout>
+  );
+}
+
+function NoLink({ link, on_retry }: { link: 'bad' | 'offline' | null; on_retry: () => void }) {
+  const { t } = useText();
   if (link === 'bad') {
     return (
       <AuthLayout title={t('sign_in:link.invalid_title')} lead={t('sign_in:link.invalid_text')}>
@@ -97,9 +100,17 @@ export function LinkPage() {
       </AuthLayout>
     );
   }
-  const props = { link, token, on_accepted: accepted, on_bad: () => set_link('bad') };
-  if (link.kind === 'invitation') return <InvitationForm {...props} />;
-  if (link.kind === 'reset') return <ResetForm {...props} />;
-  if (link.kind === 'setup') return <SetupForm {...props} />;
-  return <SignInLinkForm {...props} />;
+  return (
+    <AuthLayout title={t('sign_in:link.checking')}>
+      {link === 'offline' ? (
+        <Failure title={t('sign_in:failed')} retry_label={t('settings:retry')} on_retry={on_retry} />
+      ) : (
+        <>
+          <Skeleton height={34} />
+          <Skeleton height={34} />
+          <Skeleton height={40} />
+        </>
+      )}
+    </AuthLayout>
+  );
 }

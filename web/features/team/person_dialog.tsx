@@ -39,7 +39,6 @@ export function PersonDialog({ user, on_close }: { user: User; on_close: () => v
   const { t } = useText();
   const client = useQueryClient();
   const session = useSession();
-  const activity = useActivity();
   const [link, set_link] = useState<Schemas['OneTimeLink'] | null>(null);
   const me = session?.user?.id === user.id;
   const form = useForm({
@@ -70,21 +69,6 @@ export function PersonDialog({ user, on_close }: { user: User; on_close: () => v
         void client.invalidateQueries({ queryKey: users_query.queryKey });
       }
     },
-  });
-  const path = { params: { path: { id: user.id } } };
-  const refresh = () => void client.invalidateQueries({ queryKey: users_query.queryKey });
-  const reset = useMutation({
-    mutationFn: () => call(api.POST('/api/users/{id}/reset-link', path)),
-    onSuccess: set_link,
-  });
-  const drop_factor = useMutation({
-    mutationFn: () => call(api.DELETE('/api/users/{id}/second-factor', path)),
-    onSuccess: () => toast(t('settings:people.second_factor_reset_done', { name: user.name })),
-    onSettled: refresh,
-  });
-  const end = useMutation({
-    mutationFn: () => call(api.DELETE('/api/users/{id}/sessions', path)),
-    onSuccess: () => toast(t('settings:people.signed_out', { name: user.name })),
   });
   if (link) {
     return (
@@ -124,38 +108,73 @@ export function PersonDialog({ user, on_close }: { user: User; on_close: () => v
           <Button onClick={on_close}>{t('settings:cancel')}</Button>
         </div>
       </form>
-      <div className={styles.danger}>
-        <Button small busy={reset.isPending} onClick={() => reset.mutate()}>
-          {t('settings:people.reset_link')}
-        </Button>
-        {!me && (
-          <Button small busy={end.isPending} onClick={() => end.mutate()}>
-            {t('settings:people.sign_out_everywhere')}
-          </Button>
-        )}
-        {user.second_factor_enabled && !me && (
-          <Button
-            small
-            busy={drop_factor.isPending}
-            title={t('settings:people.second_factor_reset_hint')}
-            onClick={() => drop_factor.mutate()}
-          >
-            {t('settings:people.second_factor_reset')}
-          </Button>
-        )}
-        {!me && (
-          <Button
-            small
-            look={user.active ? 'danger' : 'default'}
-            onClick={() => {
-              on_close();
-              void activity(user, !user.active);
-            }}
-          >
-            {t(user.active ? 'settings:people.deactivate' : 'settings:people.activate')}
-          </Button>
-        )}
-      </div>
+      <AccountActs user={user} me={me} on_link={set_link} on_close={on_close} />
     </Dialog>
+  );
+}
+
+/** What can be done with the account besides its roles. */
+function AccountActs({
+  user,
+  me,
+  on_link,
+  on_close,
+}: {
+  user: User;
+  me: boolean;
+  on_link: (link: Schemas['OneTimeLink']) => void;
+  on_close: () => void;
+}) {
+  const { t } = useText();
+  const client = useQueryClient();
+  const activity = useActivity();
+  const path = { params: { path: { id: user.id } } };
+  const refresh = () => void client.invalidateQueries({ queryKey: users_query.queryKey });
+  const reset = useMutation({
+    mutationFn: () => call(api.POST('/api/users/{id}/reset-link', path)),
+    onSuccess: on_link,
+  });
+  const drop_factor = useMutation({
+    mutationFn: () => call(api.DELETE('/api/users/{id}/second-factor', path)),
+    onSuccess: () => toast(t('settings:people.second_factor_reset_done', { name: user.name })),
+    onSettled: refresh,
+  });
+  const end = useMutation({
+    mutationFn: () => call(api.DELETE('/api/users/{id}/sessions', path)),
+    onSuccess: () => toast(t('settings:people.signed_out', { name: user.name })),
+  });
+  return (
+    <div className={styles.danger}>
+      <Button small busy={reset.isPending} onClick={() => reset.mutate()}>
+        {t('settings:people.reset_link')}
+      </Button>
+      {!me && (
+        <Button small busy={end.isPending} onClick={() => end.mutate()}>
+          {t('settings:people.sign_out_everywhere')}
+        </Button>
+      )}
+      {user.second_factor_enabled && !me && (
+        <Button
+          small
+          busy={drop_factor.isPending}
+          title={t('settings:people.second_factor_reset_hint')}
+          onClick={() => drop_factor.mutate()}
+        >
+          {t('settings:people.second_factor_reset')}
+        </Button>
+      )}
+      {!me && (
+        <Button
+          small
+          look={user.active ? 'danger' : 'default'}
+          onClick={() => {
+            on_close();
+            void activity(user, !user.active);
+          }}
+        >
+          {t(user.active ? 'settings:people.deactivate' : 'settings:people.activate')}
+        </Button>
+      )}
+    </div>
   );
 }
