@@ -1,4 +1,4 @@
-import { type ErrorComponentProps, Link } from '@tanstack/react-router';
+import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
 import { ApiError } from '@/api/client';
 import { problem_text, useText } from '@/i18n';
 import { Empty, Failure } from '@/ui';
@@ -6,6 +6,7 @@ import { IconCompass } from '@tabler/icons-react';
 
 export function Crash({ error, reset }: ErrorComponentProps) {
   const { t } = useText();
+  const router = useRouter();
   const stale = /dynamically imported module|Importing a module script failed|error loading/i.test(String(error));
   const known = error instanceof ApiError ? problem_text(error.problem) : undefined;
   return (
@@ -14,7 +15,11 @@ export function Crash({ error, reset }: ErrorComponentProps) {
         title={stale ? t('app:updated_title') : (known ?? t('app:crash_title'))}
         hint={stale ? t('app:updated_hint') : t('app:crash_hint')}
         retry_label={stale ? t('app:reload') : t('app:try_again')}
-        on_retry={() => (stale ? location.reload() : reset())}
+        on_retry={() => {
+          if (stale) return location.reload();
+          reset();
+          return void router.invalidate();
+        }}
       />
     </main>
   );

@@ -11,10 +11,19 @@ export function useSessionGuard(): void {
   const session = useSession();
   const state = session?.state;
   const before = useRef(state);
+  const user = session?.user?.id;
+  const user_id = useRef(user);
   useEffect(() => {
     const was = before.current;
     before.current = state;
-    if (state === 'signed_out') {
+    // Somebody else at this computer, or nobody: a fresh page, so that nothing of the one before stays in memory.
+    const user_before = user_id.current;
+    user_id.current = user ?? user_before;
+    const left = state === 'signed_out' && was !== undefined && was !== 'signed_out';
+    if (left || (user_before !== undefined && user !== undefined && user !== user_before)) {
+      live.stop();
+      location.assign(left ? '/sign-in' : '/');
+    } else if (state === 'signed_out') {
       live.stop();
       client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
       void navigate({ to: '/sign-in' });
@@ -25,7 +34,7 @@ export function useSessionGuard(): void {
     } else if (was === 'locked' && state === 'signed_in') {
       void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
     }
-  }, [state, client, navigate]);
+  }, [state, user, client, navigate]);
 
   const idle_s = session?.idle_lock_s ?? 0;
   useEffect(() => {
