@@ -1,6 +1,7 @@
 #pragma once
 // The composition root: every service is made here once, in the order of the module graph, and handed what it uses.
 // Commands of the command line take from it what they need; `serve` starts it.
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -20,7 +21,7 @@ class App {
   ~App();
 
   Services& services() { return *services_; }
-  void add_routes(http::Router& router);
+  void add_routes(http::Router& router, std::function<std::int64_t()> live_connections);
   http::Authenticate authenticate();
   std::map<std::string, Permission> live_kinds() const;  // who may hear of which kind of change
   void collect(metrics::Registry& registry);

@@ -21,7 +21,7 @@ namespace {
 
 struct ServeOptions {
   std::string listen, web;
-  bool allow_route_drift = false, test_clock = false;
+  bool allow_route_drift = false, test_clock = false, print_links = false;
 };
 
 void set_up_log(const config::Config& config) {
@@ -104,6 +104,40 @@ http::Server::Observer observer(metrics::RequestMetrics& requests, bool log_each
   };
 }
 
+std::string base_url(const config::Config& config, const http::Server& server) {
+  auto url = config.text("public_url").empty() ? server.url() : config.text("public_url");
+  while (!url.empty() && url.back() == '/') url.pop_back();
+  return url;
+}
+
+std::optional<team::User> first_with(const std::vector<team::User>& users, Role role) {
+  for (const auto& user : users)
+    for (const auto& membership : user.memberships)
+      if (membership.role == role) return user;
+  return std::nullopt;
+}
+
+// An empty installation invites its first administrator; a demo lets a director and an agent in. Links work once.
+void print_links(Services& services, const std::string& url, bool demo) {
+  const auto now = services.clock.now();
+  if (!demo && services.database.read_now([](db::Session& session) { return team::needs_setup(session); })) {
+    const auto link = services.database.write_now([&](db::Tx& tx) { return services.team.create_setup_link(tx, now); });
+    if (link) fmt::print("First administrator: {}\n", team::link_url(url, link->token));
+  }
+  if (!demo) return;
+  const auto users = services.database.read_now([](db::Session& session) { return team::users(session); });
+  for (const auto role : {Role::director, Role::agent}) {
+    const auto user = first_with(users, role);
+    if (!user) continue;
+    const auto link = services.database.write_now([&](db::Tx& tx) -> Result<team::NewLink> {
+      const auto active = team::create_user(tx, {user->email, user->name, user->memberships, user->language}, now);
+      if (!active) return fail(active.error());
+      return services.team.create_sign_in_link(tx, user->email, now);
+    });
+    if (link) fmt::print("Sign in as {} ({}): {}\n", to_string(role), user->name, team::link_url(url, link->token));
+  }
+}
+
 int serve(Invocation& run, const ServeOptions& given) {
   set_up_log(run.config);
   signal(SIGPIPE, SIG_IGN);
@@ -114,7 +148,8 @@ int serve(Invocation& run, const ServeOptions& given) {
   http::Router router;
   http::add_routes(router, http::PlatformRoutes{registry, run.config.text("metrics.token")});
   if (given.test_clock) http::add_test_clock(router, installation.adjustable_clock());
-  app.add_routes(router);
+  std::unique_ptr<http::Server> server;
+  app.add_routes(router, [&server] { return server ? static_cast<std::int64_t>(server->statistics().sockets) : 0; });
   check_routes(router, given);
 
   const http::Dispatcher dispatcher(router, installation.database(), installation.clock(), app.authenticate());
@@ -122,14 +157,15 @@ int serve(Invocation& run, const ServeOptions& given) {
   app.services().sequencer.on_changes(
       [&](const std::vector<events::SequencedChange>& changes) { live.publish(changes); });
   const http::Assets assets(web_folder(run.config, given));
-  const auto server = http::make_server(server_options(run.config, given), dispatcher, assets, live,
-                                        observer(requests, run.config.boolean("log.requests")));
+  server = http::make_server(server_options(run.config, given), dispatcher, assets, live,
+                             observer(requests, run.config.boolean("log.requests")));
   registry.collect(metrics::write_process);
   registry.collect([&](metrics::Writer& writer) { write_server_metrics(writer, server->statistics()); });
   registry.collect([&](metrics::Writer& writer) { requests.write(writer); });
   app.collect(registry);
   app.start();
   fmt::print("Auricle {} listens on {}\n", kVersion, server->url());
+  print_links(app.services(), base_url(run.config, *server), given.print_links);
   std::fflush(stdout);
   log::info("started", {{"version", kVersion}, {"port", server->port()}});
   server->run();
@@ -148,6 +184,8 @@ void add(CLI::App& app, Invocation& run) {
   command->add_option("--web", options->web, "Folder of the web pages");
   command->add_flag("--allow-route-drift", options->allow_route_drift,
                     "For development: start although routes differ from api/");
+  command->add_flag("--print-links", options->print_links,
+                    "Print one-time sign-in links for the demo's director and agent");
   command->add_flag("--test-clock", options->test_clock, "For tests: POST /api/test/clock sets the time");
   command->callback([&run, options] { run.exit_code = serve(run, *options); });
 }
