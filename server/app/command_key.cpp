@@ -12,8 +12,7 @@ void rotate(Invocation& run) {
   const auto count = keys.rotate();
   fmt::print("{} data keys are wrapped by a new master key in {}.\n", count, keys.key_file());
   fmt::print(
-      "Keep a copy of that file in a safe place; the copy of the old key opens nothing any more, but older backups.\n"
-      "Restart a running server so that it reads the new key.\n");
+      "Keep a copy of that file in a safe place. The old key opens only older backups; a running server goes on.\n");
 }
 
 void add(CLI::App& app, Invocation& run) {

@@ -105,23 +105,35 @@ MasterKeyring::~MasterKeyring() {
 
 std::string MasterKeyring::folder() const { return std::filesystem::path(file_).parent_path(); }
 
-std::string MasterKeyring::wrap(std::string_view raw, KeyId id) const {
-  return seal(masters_.front().key, bound_to_key(id), raw);
+std::optional<MasterKey> MasterKeyring::find_master(std::string_view id) const {
+  const std::lock_guard lock(mutex_);
+  const auto known = [&] {
+    return std::find_if(masters_.begin(), masters_.end(), [&](const MasterKey& key) { return key.id == id; });
+  };
+  if (known() == masters_.end()) {  // another process has rotated it
+    if (auto fresh = read_key_file(file_); !fresh.empty()) masters_ = std::move(fresh);
+  }
+  const auto found = known();
+  return found == masters_.end() ? std::nullopt : std::optional<MasterKey>(*found);
 }
 
-std::string MasterKeyring::unwrap(std::string_view wrapped, std::string_view master, KeyId id) const {
-  for (const auto& key : masters_) {
-    if (key.id != master) continue;
-    if (const auto raw = unseal(key.key, bound_to_key(id), wrapped)) return *raw;
-    throw KeyUnusable(fmt::format("data key {} is damaged", id.value));
-  }
-  throw KeyUnusable(fmt::format("data key {} needs master key {}, which is not in {}", id.value, master, file_));
+MasterKey MasterKeyring::master(std::string_view id) const {
+  if (auto key = find_master(id)) return *key;
+  throw KeyUnusable(fmt::format("master key {} is needed, but not in {}", id, file_));
+}
+
+MasterKey MasterKeyring::current(db::Session& session) { return master(setting(session, "master_key").value_or("")); }
+
+std::string MasterKeyring::unwrap(std::string_view wrapped, std::string_view master_id, KeyId id) const {
+  if (auto raw = unseal(master(master_id).key, bound_to_key(id), wrapped)) return *raw;
+  throw KeyUnusable(fmt::format("data key {} is damaged", id.value));
 }
 
 KeyId MasterKeyring::insert(db::Tx& tx, std::string_view owner_kind, std::int64_t owner_id, std::string_view raw) {
   const auto id = new_id<KeyId>();
+  const auto master = current(tx);
   tx.exec("INSERT INTO platform_key(id, owner_kind, owner_id, wrapped, master, created) VALUES($1, $2, $3, $4, $5, $6)",
-          id, owner_kind, owner_id, db::Bytes{wrap(raw, id)}, masters_.front().id, clock_.now());
+          id, owner_kind, owner_id, db::Bytes{seal(master.key, bound_to_key(id), raw)}, master.id, clock_.now());
   return id;
 }
 
@@ -195,27 +207,32 @@ void MasterKeyring::destroy(db::Tx& tx, std::string_view owner_kind, std::int64_
 }
 
 std::int64_t MasterKeyring::rotate() {
-  auto both = masters_;
-  both.insert(both.begin(), new_master_key());
-  write_key_file(file_, both);
-  masters_ = both;
+  const auto fresh = new_master_key();
+  auto all = read_key_file(file_);
+  all.insert(all.begin(), fresh);
+  write_key_file(file_, all);
   const auto count = database_.write_now([&](db::Tx& tx) {
     std::int64_t wrapped = 0;
     for (const auto& row : tx.all<KeyRow>("SELECT id, wrapped, master FROM platform_key WHERE wrapped IS NOT NULL")) {
       const KeyId id{row.id};
+      const auto raw = unwrap(row.wrapped->data, row.master, id);
       tx.exec("UPDATE platform_key SET wrapped = $2, master = $3 WHERE id = $1", id,
-              db::Bytes{wrap(unwrap(row.wrapped->data, row.master, id), id)}, masters_.front().id);
+              db::Bytes{seal(fresh.key, bound_to_key(id), raw)}, fresh.id);
       ++wrapped;
     }
-    set(tx, "master_key", masters_.front().id);
+    set(tx, "master_key", fresh.id);
     return wrapped;
   });
-  masters_.resize(1);
-  write_key_file(file_, masters_);
+  write_key_file(file_, {fresh});
+  const std::lock_guard lock(mutex_);
+  masters_ = {fresh};
   return count;
 }
 
-std::string MasterKeyring::export_text() const { return key_file_text(masters_); }
+std::string MasterKeyring::export_text() const {
+  const std::lock_guard lock(mutex_);
+  return key_file_text(masters_);
+}
 
 std::vector<std::int64_t> MasterKeyring::unreadable(db::Session& session) const {
   std::vector<std::int64_t> bad;

@@ -60,16 +60,19 @@ class MasterKeyring final : public Keyring {
     std::chrono::steady_clock::time_point read;
   };
   KeyId insert(db::Tx& tx, std::string_view owner_kind, std::int64_t owner_id, std::string_view raw);
-  std::string wrap(std::string_view raw, KeyId id) const;
+  // The one this database says is in use; the file is read again when another process has rotated it.
+  MasterKey current(db::Session& session);
+  MasterKey master(std::string_view id) const;  // throws KeyUnusable
+  std::optional<MasterKey> find_master(std::string_view id) const;
   std::string unwrap(std::string_view wrapped, std::string_view master, KeyId id) const;
   void remember(KeyId id, const std::string& raw);
 
   db::Database& database_;
   const Clock& clock_;
   std::string installation_, file_;
-  std::vector<MasterKey> masters_;  // the first wraps; a second only during a rotation
+  mutable std::vector<MasterKey> masters_;  // of the file; more than one only during a rotation
   bool made_ = false;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::unordered_map<std::int64_t, Cached> cache_;
 };
 

@@ -111,6 +111,18 @@ TEST_P(KeyringTest, a_rotation_cut_off_before_the_database_changed_leaves_a_work
   EXPECT_EQ(*read(again, seal(again, "new", "case")), "new");
 }
 
+TEST_P(KeyringTest, a_server_that_runs_during_a_rotation_goes_on_with_the_new_key) {
+  auto server = open();
+  const auto before = seal(server, "before");
+  auto command = open();
+  command.rotate();
+  const auto after = seal(server, "after", "case");
+  auto again = open();
+  EXPECT_EQ(*read(again, before), "before");
+  EXPECT_EQ(*read(again, after), "after");
+  EXPECT_EQ(*read(server, before), "before");
+}
+
 TEST(PasswordTest, verifies_only_the_right_one_and_notices_weak_settings) {
   const auto strong = hash_password("correct horse");
   EXPECT_TRUE(verify_password(strong, "correct horse"));
