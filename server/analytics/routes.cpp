@@ -63,8 +63,9 @@ Result<Done> add_filters(const Context& ctx, Query& query) {
   if (*agent) query.agent = UserId{**agent};
   query.channel = parameter(ctx, "channel");
   query.topic = parameter(ctx, "topic");
-  query.all_sites = ctx.viewer.all_sites;
-  query.sites = ctx.viewer.sites;
+  const auto scope = scope_of(ctx.viewer, Permission::figures_read);
+  query.all_sites = scope.all;
+  query.sites = scope.sites;
   return Done{};
 }
 

@@ -6,9 +6,11 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <thread>
 
 #include "app/cli.h"
 #include "app/installation.h"
+#include "channels/email/email.h"
 #include "integrations/import/import.h"
 #include "patients/patients.h"
 #include "platform/base/json.h"
@@ -110,8 +112,57 @@ void do_export(Invocation& run, const std::string& file) {
 
 struct Demonstration {
   import::DemoOptions options;
-  std::string file;
+  std::string file, to, smtp;
+  bool live = false;
+  double every = 45;
+  std::int64_t count = 0;
 };
+
+struct PostOffice {
+  email::Server server;
+  std::string address;
+};
+
+// Patients hand their mails in at the server of the clinic's mailbox, unless told where.
+PostOffice post_office(Installation& installation, const Demonstration& demo) {
+  PostOffice office;
+  office.server.security = email::Security::none;
+  email::Mailboxes mailboxes(installation.keyring(), installation.clock());
+  const auto all = installation.database().read_now(
+      [&](db::Session& session) { return mailboxes.list(Viewer::system_viewer("demo"), session); });
+  if (all)
+    for (const auto& box : all->items) {
+      if (!office.address.empty() || (!demo.to.empty() && box.address != demo.to)) continue;
+      office.address = box.address;
+      office.server.host = box.smtp.host;
+      office.server.port = box.smtp.port;
+      office.server.security = box.smtp.security;
+    }
+  if (!demo.to.empty()) office.address = demo.to;
+  if (const auto colon = demo.smtp.rfind(':'); colon != std::string::npos) {
+    office.server.host = demo.smtp.substr(0, colon);
+    office.server.port = std::atoi(demo.smtp.c_str() + colon + 1);
+    office.server.security = email::Security::none;
+  }
+  if (office.address.empty() || office.server.host.empty())
+    throw std::runtime_error("no mailbox is connected: auricle mailbox connect, or give --to and --smtp");
+  return office;
+}
+
+void do_live(Invocation& run, const Demonstration& demo) {
+  auto& installation = run.installation();
+  const auto office = post_office(installation, demo);
+  const auto start = static_cast<std::uint64_t>(installation.clock().now().ms);
+  for (std::int64_t turn = 0; demo.count == 0 || turn < demo.count; ++turn) {
+    if (turn) std::this_thread::sleep_for(std::chrono::duration<double>(demo.every));
+    const Instant now = installation.clock().now();
+    const auto mail = import::invent_mail(demo.options, start + static_cast<std::uint64_t>(turn), now);
+    email::hand_in(office.server,
+                   {mail.from_name, mail.from_address, office.address, mail.subject, mail.text, mail.language}, now);
+    fmt::print("{} a mail in {} to {}\n", to_rfc3339(now), mail.language, office.address);
+    std::fflush(stdout);
+  }
+}
 
 void do_demo(Invocation& run, const Demonstration& demo) {
   auto& installation = run.installation();
@@ -127,7 +178,7 @@ do_import(run, {{path}, "", false, false});
 if (!keep) std::filesystem::remove(path);
 }  // namespace
 
-void add(CLI::App& app, Invocation& run) {
+void add_import(CLI::App& app, Invocation& run) {
   auto importing = std::make_shared<Importing>();
   auto* import = app.add_subcommand("import", "Take in data from elsewhere");
   import->require_subcommand(1);
@@ -138,7 +189,9 @@ void add(CLI::App& app, Invocation& run) {
   history->add_flag("--strict", importing->strict, "Exit code 3 when a row was refused");
   history->add_flag("--quiet", importing->quiet, "No progress");
   history->callback([&run, importing] { do_import(run, *importing); });
+}
 
+void add_export(CLI::App& app, Invocation& run) {
   auto file = std::make_shared<std::string>();
   auto* exporting = app.add_subcommand("export", "Give data out");
   exporting->require_subcommand(1);
@@ -146,7 +199,9 @@ void add(CLI::App& app, Invocation& run) {
       "history", "The whole history in JSON Lines, in the clear: keep it as safe as the database");
   to->add_option("FILE", *file, "Where to (default: standard output)");
   to->callback([&run, file] { do_export(run, *file); });
+}
 
+void add_demo(CLI::App& app, Invocation& run) {
   auto demo = std::make_shared<Demonstration>();
   auto* invented = app.add_subcommand("demo", "An invented clinic to try the desk with");
   invented->add_option("--patients", demo->options.patients, "How many patients")
@@ -157,7 +212,21 @@ void add(CLI::App& app, Invocation& run) {
       ->capture_default_str();
   invented->add_option("--seed", demo->options.seed, "The same seed gives the same clinic")->capture_default_str();
   invented->add_option("--keep", demo->file, "Keep the history written here");
-  invented->callback([&run, demo] { do_demo(run, *demo); });
+  invented->add_flag("--live", demo->live,
+                     "Instead: invented patients keep writing to the clinic's mailbox, until stopped");
+  invented->add_option("--every", demo->every, "Seconds between two mails")
+      ->check(CLI::Range(0.05, 86400.0))
+      ->capture_default_str();
+  invented->add_option("--count", demo->count, "Stop after so many mails (default: never)");
+  invented->add_option("--to", demo->to, "The mailbox (default: the first one connected)");
+  invented->add_option("--smtp", demo->smtp, "HOST:PORT to hand mails in (default: the mailbox's own server)");
+  invented->callback([&run, demo] { demo->live ? do_live(run, *demo) : do_demo(run, *demo); });
+}
+
+void add(CLI::App& app, Invocation& run) {
+  add_import(app, run);
+  add_export(app, run);
+  add_demo(app, run);
 }
 const Command registered{add};
 

@@ -192,6 +192,8 @@ void forget_patient(db::Tx& tx, PersonId patient);
 std::vector<Fact> facts_of(db::Session& session, CaseId case_id);
 // Folds the case anew and keeps what the figures look cases up by.
 CaseState refold(db::Tx& tx, CaseId case_id);
+// When the last known fact happened; nothing while there is none.
+std::optional<Instant> latest_fact(db::Session& session);
 // All ledgers of the case, the case itself first, for the strip on the screen.
 std::vector<Ledger> ledgers_of(db::Session& session, CaseId case_id);
 

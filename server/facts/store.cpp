@@ -86,6 +86,10 @@ std::vector<Ledger> ledgers_of(db::Session& session, CaseId case_id) {
   return of_case(fold(facts_of(session, case_id)), case_id);
 }
 
+std::optional<Instant> latest_fact(db::Session& session) {
+  return session.one<Instant>("SELECT happened_at FROM facts_fact ORDER BY happened_at DESC, case_id DESC LIMIT 1");
+}
+
 CaseState refold(db::Tx& tx, CaseId case_id) {
   const auto all = fold(facts_of(tx, case_id));
   std::map<CaseId, std::vector<Ledger>> by_case;

@@ -181,6 +181,13 @@ class EmailChannel final : public conversations::Channel {
   std::unique_ptr<State> state_;
 };
 
+// Hands in a mail as a patient's own mail program would: the demo's patients write through the real path. Throws
+// Refused, or std::runtime_error when the server does not take it.
+struct VisitorMail {
+  std::string from_name, from_address, to, subject, text, language;
+};
+void hand_in(const Server& server, const VisitorMail& mail, Instant now);
+
 void add_routes(http::Router& router, Mailboxes& mailboxes, EmailChannel& channel);
 
 }  // namespace auricle::email

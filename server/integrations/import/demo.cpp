@@ -62,7 +62,7 @@ const std::vector<std::string> kDrugs{"omeprazol", "enalapril", "levotiroxina", 
 
 struct Patient {
   std::string id, writer;  // the writer is a parent for a child
-  std::string greeting_name;
+  std::string greeting_name, full_name, email;
   std::string language;
   int site = 0;
 };
@@ -70,7 +70,7 @@ struct Patient {
 class Clinic {
  public:
   Clinic(const DemoOptions& options, Instant now, const std::function<void(std::string_view)>& write)
-      : options_(options), now_(now), write_(write), dice_(options.seed) {
+      : options_(options), now_(whole_second(now)), write_(write), dice_(options.seed) {
     for (const auto& site : kSites) hours_.push_back(clinic::Calendar{kZone, {week_of(site)}});
   }
 
@@ -80,6 +80,18 @@ class Clinic {
     const auto today = clinic::local_day(kZone, now_);
     for (int back = options_.days; back >= 0; --back) day(today + -back);
     fresh_mail();
+  }
+
+  // A mail of today; the people are those of tell().
+  InventedMail mail(std::uint64_t turn) {
+    people();
+    dice_ = Dice(options_.seed * 1'000'003 + turn);
+    Story s = begin(now_, kTopics[dice_.weighted(kTopicWeights)]);
+    while (s.patient->writer != s.patient->id) s = begin(now_, kTopics[dice_.weighted(kTopicWeights)]);
+    const auto body = filled(s, dice_.pick(s.topic->openings));
+    return {s.patient->full_name, s.patient->email, s.patient->language, s.subject,
+            dice_.pick(s.common->greetings) + std::string("\n\n") + body + "\n\n" + dice_.pick(s.common->sign_offs) +
+                "\n" + s.patient->greeting_name};
   }
 
  private:
@@ -181,7 +193,9 @@ class Clinic {
     else if (dice_.chance(0.02))
       fields["needs"] = json::array{"interpreter"};
     row(std::move(fields));
-    patients_.push_back({id, child ? writer : id, name.given, name.language, dice_.chance(0.62) ? 0 : 1});
+    patients_.push_back({id, child ? writer : id, name.given,
+                         name.given + (name.family.empty() ? "" : " ") + name.family, email, name.language,
+                         dice_.chance(0.62) ? 0 : 1});
     return 1;
   }
   std::string cip(const demo::Name& name) {
@@ -336,10 +350,12 @@ class Clinic {
   // The desk works in opening hours; `minutes` are minutes of work time until somebody gets to it.
   void work(Story& s, double minutes) {
     const auto ms = static_cast<std::int64_t>(std::max(1.0, minutes * s.agent->pace) * kMinute);
-    s.at = clinic::add_business_ms(hours_[static_cast<std::size_t>(s.site)], s.at, ms).value_or(s.at + 2 * kDay);
+    s.at = whole_second(
+        clinic::add_business_ms(hours_[static_cast<std::size_t>(s.site)], s.at, ms).value_or(s.at + 2 * kDay));
   }
+  static Instant whole_second(Instant at) { return {at.ms / 1000 * 1000}; }
   void patient_takes(Story& s, double hours) {
-    s.at = s.at + static_cast<std::int64_t>(std::max(0.05, hours) * kHour);
+    s.at = whole_second(s.at + static_cast<std::int64_t>(std::max(0.05, hours) * kHour));
     const int minute = clinic::local_minute(kZone, s.at);
     if (minute < 7 * 60)
       s.at = s.at + (8 * 60 - minute) * kMinute + dice_.below(120) * kMinute;  // nobody writes at four in the morning
@@ -454,6 +470,11 @@ class Clinic {
 };
 
 }  // namespace
+
+InventedMail invent_mail(const DemoOptions& options, std::uint64_t turn, Instant now) {
+  const std::function<void(std::string_view)> nowhere = [](std::string_view) {};
+  return Clinic(options, now, nowhere).mail(turn);
+}
 
 void write_demo(const DemoOptions& options, Instant now, const std::function<void(std::string_view)>& write) {
   Clinic(options, now, write).tell();

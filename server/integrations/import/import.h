@@ -81,4 +81,10 @@ struct DemoOptions {
 };
 void write_demo(const DemoOptions& options, Instant now, const std::function<void(std::string_view)>& write);
 
+// What one of the demo's patients writes to the clinic now, for `auricle demo --live`; `turn` chooses who and what.
+struct InventedMail {
+  std::string from_name, from_address, language, subject, text;
+};
+InventedMail invent_mail(const DemoOptions& options, std::uint64_t turn, Instant now);
+
 }  // namespace auricle::import
