@@ -14,6 +14,7 @@
 #include "integrations/import/import.h"
 #include "patients/patients.h"
 #include "platform/base/json.h"
+#include "team/team.h"
 
 namespace auricle::app {
 namespace {
@@ -161,6 +162,18 @@ void do_live(Invocation& run, const Demonstration& demo) {
                    {mail.from_name, mail.from_address, office.address, mail.subject, mail.text, mail.language}, now);
     fmt::print("{} a mail in {} to {}\n", to_rfc3339(now), mail.language, office.address);
     std::fflush(stdout);
+  }
+}
+
+// Imported staff cannot sign in; the demo's can, each by a one-time link (auricle staff, auricle serve --print-links).
+void give_access(Installation& installation) {
+  const Instant now = installation.clock().now();
+  for (const auto& person : import::demo_staff()) {
+    const auto role = enum_from_name<Role>(person.role);
+    const auto made = installation.database().write_now([&](db::Tx& tx) {
+      return team::create_user(tx, {person.email, person.name, {{role, SiteId{}}}, i18n::Language::es}, now);
+    });
+    if (!made) throw std::runtime_error("cannot give access to " + person.email + ": " + made.error().key);
   }
 }
 

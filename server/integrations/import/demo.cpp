@@ -471,6 +471,13 @@ class Clinic {
 
 }  // namespace
 
+std::vector<DemoStaff> demo_staff() {
+  std::vector<DemoStaff> staff;
+  for (const auto& person : kStaff)
+    staff.push_back({person.name, std::string(person.id) + "@clinicadelmar.example", person.role});
+  return staff;
+}
+
 InventedMail invent_mail(const DemoOptions& options, std::uint64_t turn, Instant now) {
   const std::function<void(std::string_view)> nowhere = [](std::string_view) {};
   return Clinic(options, now, nowhere).mail(turn);

@@ -81,6 +81,11 @@ struct DemoOptions {
 };
 void write_demo(const DemoOptions& options, Instant now, const std::function<void(std::string_view)>& write);
 
+struct DemoStaff {
+  std::string name, email, role;
+};
+std::vector<DemoStaff> demo_staff();
+
 // What one of the demo's patients writes to the clinic now, for `auricle demo --live`; `turn` chooses who and what.
 struct InventedMail {
   std::string from_name, from_address, language, subject, text;
