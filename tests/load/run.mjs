@@ -3,10 +3,12 @@ import { existsSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 
 import { bench_desk } from './desk.mjs'
+import { bench_figures } from './figures.mjs'
 import { bench_rest } from './rest.mjs'
 
 const benches = {
   desk: bench_desk,
+  figures: bench_figures,
   rest: bench_rest,
   writes: () => {
     const program = 'build/release/platform_bench'

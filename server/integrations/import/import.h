@@ -47,7 +47,7 @@ struct Options {
   std::vector<std::string> files;                 // plain or gzip; read several times, so not a pipe
   std::function<void(const Refusal&)> refuse;     // called as refused rows are met
   std::function<void(const Progress&)> progress;  // about twice a second
-  int batch = 400;                                // rows per transaction
+  int batch = 4000;                               // at most so many rows per transaction
 };
 
 // The importer and exporter of an installation. Blocking; for the command line and jobs.

@@ -14,7 +14,12 @@ namespace {
 constexpr std::uint8_t kDone = 255;  // empty or refused: no later pass looks at the line
 constexpr std::size_t kRemembered = 200'000;
 
+// Rows per transaction follow the time the last one took: others who write wait no longer than this (data.md,
+// "Writing").
+constexpr std::chrono::milliseconds kChunk{15};
+
 struct Written {
+  std::chrono::steady_clock::duration took{};
   std::vector<std::pair<Outcome, std::string>> rows;
   Targets learned;
 };
@@ -86,7 +91,7 @@ class Importer {
     row.line = number;
     row.text = line;
     batch_.push_back(std::move(row));
-    if (static_cast<int>(batch_.size()) >= options_.batch) flush();
+    if (static_cast<int>(batch_.size()) >= rows_) flush();
   }
 
   void flush() {
@@ -94,6 +99,7 @@ class Importer {
     const Instant now = clock_.now();
     auto closure = [&](db::Tx& tx) {
       Written written;
+      const auto start = std::chrono::steady_clock::now();
       Writer writer(tx, keyring_, patients_, known_, sources_, now);
       for (const auto& row : batch_) {
         std::string reason;
@@ -102,12 +108,17 @@ class Importer {
       }
       writer.finish();
       written.learned = std::move(writer.learned);
+      written.took = std::chrono::steady_clock::now() - start;
       return written;
     };
     Written written = database_.write_now(closure, db::Lane::bulk);
     if (known_.size() > kRemembered) known_.clear();  // constant memory; the table knows them all
     known_.merge(written.learned);
     for (std::size_t i = 0; i < batch_.size(); ++i) count(batch_[i], written.rows[i]);
+    if (written.took > kChunk)
+      rows_ = std::max(rows_ / 2, 32);
+    else if (written.took < kChunk / 2)
+      rows_ = std::min(rows_ * 2, options_.batch);
     batch_.clear();
   }
 
@@ -162,6 +173,7 @@ class Importer {
   std::vector<std::string> sources_;
   std::vector<Row> batch_;
   Targets known_;
+  int rows_ = std::min(256, options_.batch);
   std::string file_, step_;
   Pass pass_ = Pass::people;
   std::chrono::steady_clock::time_point reported_{};

@@ -267,6 +267,7 @@ void Writer::topic_known(const std::string& key) {
 
 bool Writer::person(const Row& row) {
   if (row.word("given_name").empty() && row.word("family_name").empty()) throw Refused{"a person needs a name"};
+  if (find(row.kind->kind, row.source, row.id)) return false;
   patients::ImportedPerson person;
   person.id = new_id<PersonId>();
   person.is_patient = std::string_view(row.kind->kind) == "patient";

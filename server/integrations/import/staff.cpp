@@ -19,7 +19,9 @@ LiveRows live_agents(db::Session& session) {
 }
 
 bool Writer::agent(const Row& row) {
-  const auto id = team::import_agent(tx_, {new_id<UserId>(), row.word("name"), row.word("email"), row.word("role"), {}});
+  if (find("agent", row.source, row.id)) return false;
+  const auto id =
+      team::import_agent(tx_, {new_id<UserId>(), row.word("name"), row.word("email"), row.word("role"), {}});
   expect(id, "the agent");
   return keep(row, {id->value, 0, 0});
 }

@@ -15,14 +15,6 @@ using facts::Actor;
 using facts::Fact;
 using facts::Kind;
 
-// Personal rows are encrypted under the patient's key (under the case's while the person is unknown), so that erasing
-// the patient erases what was imported of them.
-crypto::KeyId key_of(db::Tx& tx, crypto::Keyring& keyring, const store::Target& target) {
-  if (target.patient_id) return keyring.key_for(tx, "patient", target.patient_id);
-  if (target.case_id) return keyring.key_for(tx, "case", target.case_id);
-  return keyring.key_for(tx, "purpose:history", 0);
-}
-
 std::string payload_of(const Row& row, std::initializer_list<const char*> without) {
   boost::json::object rest = row.fields;
   const auto drop = [&](const char* name) {
@@ -64,7 +56,6 @@ const std::unordered_map<std::string, Writer::Step>& Writer::steps() {
 
 Outcome Writer::write(const Row& row, std::string& reason) {
   try {
-    if (find(row.kind->kind, row.source, row.id)) return Outcome::known;
     return (this->*steps().at(row.kind->kind))(row) ? Outcome::added : Outcome::known;
   } catch (const Refused& refused) {
     reason = refused.reason;
@@ -115,10 +106,20 @@ std::optional<store::Target> Writer::reference(const Row& row, std::string_view 
                 std::string(kinds.substr(0, kinds.find(' ')))};
 }
 
+// Personal rows are encrypted under the patient's key (under the case's while the person is unknown), so that erasing
+// the patient erases what was imported of them.
+crypto::KeyId Writer::key_of(const store::Target& target) {
+  const auto owner = target.patient_id ? target.patient_id : target.case_id;
+  auto& key = keys_[owner];
+  if (key) return key;
+  const char* kind = target.patient_id ? "patient" : target.case_id ? "case" : "purpose:history";
+  return key = keyring_.key_for(tx_, kind, owner);
+}
+
 bool Writer::keep(const Row& row, const store::Target& target, std::string state,
                   std::initializer_list<const char*> without) {
-  const auto cipher = keyring_.encrypt(tx_, key_of(tx_, keyring_, target), {"import_row", "payload", target.target_id},
-                                       payload_of(row, without));
+  const auto cipher =
+      keyring_.encrypt(tx_, key_of(target), {"import_row", "payload", target.target_id}, payload_of(row, without));
   if (!store::keep(tx_, {row.kind->kind, row.source, row.id, target.target_id, target.case_id, target.patient_id,
                          std::move(state), cipher}))
     return false;

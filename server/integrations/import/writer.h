@@ -55,6 +55,7 @@ class Writer {
   store::Target needed(const Row& row, std::string_view field) { return *reference(row, field); }
   bool keep(const Row& row, const store::Target& target, std::string state = {},
             std::initializer_list<const char*> without = {});
+  crypto::KeyId key_of(const store::Target& target);
   facts::Fact fact_of(const Row& row, facts::Kind kind, const store::Target& of_case, const char* time = "at");
   void append(const facts::Fact& fact);
   void topic_known(const std::string& key);
@@ -72,6 +73,7 @@ class Writer {
   const std::vector<std::string>& sources_;
   Instant now_;
   std::set<std::int64_t> touched_;
+  std::unordered_map<std::int64_t, crypto::KeyId> keys_;  // by patient or case; ids are unique over both
 };
 
 std::string target_key(std::string_view kind, std::string_view source, std::string_view outside_id);
