@@ -179,6 +179,36 @@ TEST_P(HistoryTest, a_later_file_goes_on_where_an_earlier_one_ended) {
   EXPECT_EQ(figures("full_resolution_time")[0].value, 5 * 3600);
 }
 
+TEST_P(HistoryTest, a_case_may_stand_before_its_queue_whose_hours_then_hold) {
+  const auto summary = import(
+      R"({"kind":"message","id":"m1","case":"c1","channel":"email","direction":"in","at":"2026-03-02T13:00:00+01:00","text":"?"}
+{"kind":"message","id":"m2","case":"c1","channel":"email","direction":"out","author":"ana","at":"2026-03-02T17:00:00+01:00","text":"!"}
+{"kind":"case","id":"c1","queue":"q1","opened_at":"2026-03-02T13:00:00+01:00","opened_by":"patient"}
+{"kind":"queue","id":"q1","name":"Results","site":"s1","calendar":{"mon":[["10:00","15:00"]]}}
+{"kind":"queue","id":"q2","name":"Others","site":"s1","holidays":["2026-03-02"]}
+{"kind":"agent","id":"ana","name":"Ana Gil","email":"ana@clinic.example"}
+{"kind":"site","id":"s1","name":"Centro","time_zone":"Europe/Madrid","calendar":{"mon":[["09:00","14:00"],["16:00","20:00"]]}})");
+  EXPECT_EQ(summary.refused(), 0) << (refusals.empty() ? "" : refusals[0].reason);
+  auto query =
+      *analytics::parse_query({"first_response_time", "2026-03-01", "2026-04-01", "", "business", ""}, clock.now());
+  const auto f = database().read_now([&](db::Session& s) { return analytics::figures(s, query); });
+  EXPECT_EQ(f[0].value, 2 * 3600);
+}
+
+TEST_P(HistoryTest, an_erased_patient_leaves_the_figures_and_nothing_in_the_export) {
+  import(kHistory);
+  database().write_now([&](db::Tx& tx) {
+    const auto patient = tx.one<PersonId>("SELECT target_id FROM import_row WHERE kind = 'patient'").value();
+    keyring_->destroy(tx, "patient", patient.value, clock.now());
+    forget_patient(tx, patient);
+    facts::forget_patient(tx, patient);
+  });
+  const auto text = exported();
+  EXPECT_EQ(text.find("\"kind\":\"message\""), std::string::npos) << text;
+  EXPECT_EQ(text.find("\"kind\":\"appointment\""), std::string::npos) << text;
+  EXPECT_EQ(figures("first_response_time")[0].value, 7200);
+}
+
 TEST_P(HistoryTest, the_demo_clinic_is_accepted_whole_and_is_the_same_for_a_seed) {
   const auto told = [&](std::uint64_t seed) {
     std::string text;
