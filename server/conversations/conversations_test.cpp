@@ -749,7 +749,7 @@ TEST_P(CasesTest, SearchFindsWhatWasSaidAndKeepsToTheSites) {
 
 TEST_P(CasesTest, ImportIsSilentAndComesBackTheSame) {
   const auto patient = new_id<PersonId>();
-  ImportedCase imported{new_id<CaseId>(), {}, SiteId{1}, "patient", "billing", "high", "es", clock.now() - kDay};
+  ImportedCase imported{new_id<CaseId>(), patient, SiteId{1}, "patient", "billing", "high", "es", clock.now() - kDay};
   ImportedConversation conversation{new_id<ConversationId>(), imported.id, "email", "Factura", imported.opened_at};
   ImportedMessage in{new_id<MessageId>(), imported.id, conversation.id, "email", "in", patient, {}, false, true,
                      imported.opened_at,  "Factura",   "¿Por qué?"};
@@ -757,6 +757,11 @@ TEST_P(CasesTest, ImportIsSilentAndComesBackTheSame) {
       new_id<MessageId>(),        imported.id, conversation.id, "email", "out", {}, UserId{7}, false, true,
       imported.opened_at + kHour, "",          "Por esto"};
   write([&](db::Tx& tx) {
+    patients::ImportedPerson person;
+    person.id = patient;
+    person.given_name = "Ana";
+    person.contact_points = {{patients::ContactSystem::email, "ana@example.org", true}};
+    EXPECT_TRUE(patients->import_person(tx, person));
     facts::append(tx, {.case_id = imported.id,
                        .kind = K::opened,
                        .happened_at = imported.opened_at,
@@ -797,6 +802,16 @@ TEST_P(CasesTest, ImportIsSilentAndComesBackTheSame) {
     EXPECT_EQ(json::to_json(export_conversations(s, *keyring, imported.id)), json::to_json(std::vector{conversation}));
   });
   EXPECT_FALSE(worker->run_once());
+  // It stands on the patient's timeline and can be answered where the patient wrote from.
+  read([&](db::Session& s) {
+    const auto timeline = patients->timeline(agent, s, patient, "", 10);
+    ASSERT_EQ(timeline->items.size(), 1u);
+    EXPECT_EQ(timeline->items[0].title, "Factura");
+  });
+  answered({{}, conversation.id, imported.id, {}}, "Una cosa més");
+  leave();
+  ASSERT_EQ(channel.sent.size(), 1u);
+  EXPECT_EQ(channel.sent[0].to.value, "ana@example.org");
 }
 
 }  // namespace

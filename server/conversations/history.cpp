@@ -17,6 +17,34 @@ ImportTarget target(db::Session& session, CaseId id) {
       .value_or(ImportTarget{});
 }
 
+// So that an imported conversation can be answered: where the person is reached on its channel, and how far it has
+// come.
+void complete_conversations(db::Tx& tx, const patients::Patients& patients, const store::CaseRecord& row) {
+  const auto person = row.sender_id ? row.sender_id : row.patient_id;
+  const auto known = person ? patients.export_person(tx, person) : std::nullopt;
+  for (auto conversation : store::conversations_of(tx, row.id)) {
+    const auto system = enum_parse<patients::ContactSystem>(conversation.channel);
+    if (known && system && !conversation.contact_point_id) {
+      for (const auto& point : known->contact_points)
+        if (point.system == *system && !conversation.contact_point_id)
+          conversation.contact_point_id =
+              patients.find_contact_point(tx, *system, point.value).value_or(ContactPointId{});
+      conversation.person_id = person;
+    }
+    conversation.last_message_id = tx.one<MessageId>(
+                                         "SELECT MAX(id) FROM conversations_message WHERE case_id = $1 AND "
+                                         "conversation_id = $2 AND kind = 'message'",
+                                         row.id, conversation.id)
+                                       .value_or(MessageId{});
+    const auto inbound = tx.one<Instant>(
+        "SELECT MAX(happened_at) FROM conversations_message WHERE case_id = $1 AND conversation_id = $2 AND direction "
+        "= 'in'",
+        row.id, conversation.id);
+    if (inbound && inbound->ms) conversation.last_inbound_at = inbound;
+    store::update_conversation(tx, conversation);
+  }
+}
+
 }  // namespace
 
 void import_case(db::Tx& tx, crypto::Keyring&, const ImportedCase& imported) {
@@ -83,7 +111,7 @@ void finish_case(db::Tx& tx, crypto::Keyring& keyring, CaseId id, const facts::C
   const auto inbound = store::latest_inbound(tx, id);
   const auto latest = store::latest_public(tx, id);
   if (latest) {
-    row->last_message_id = latest->id;
+    row->last_message_id = store::newest_public_id(tx, id);
     row->last_message_at = latest->happened_at;
     if (latest->channel) row->channel = latest->channel;
   }
@@ -97,10 +125,11 @@ void finish_case(db::Tx& tx, crypto::Keyring& keyring, CaseId id, const facts::C
     sealer.set_preview(key, *row, body.text);
     if (!body.subject.empty()) sealer.set_title(key, *row, plain_subject(body.subject));
   }
-  if (row->last_inbound_id)
-    tx.exec("UPDATE conversations_conversation SET person_id = $2 WHERE case_id = $1 AND person_id IS NULL", id,
-            row->sender_id);
+  static const SystemClock clock;  // of no use here: nothing imported happens now
+  const patients::Patients patients(keyring, clock);
+  complete_conversations(tx, patients, *row);
   store::update_case(tx, *row);
+  put_timeline(tx, patients, sealer, *row);
 }
 
 std::vector<CaseId> export_case_ids(db::Session& session, CaseId after, int limit) {

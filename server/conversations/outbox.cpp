@@ -67,7 +67,7 @@ bool Conversations::anything_due(db::Session& session) const {
           "SELECT 1 FROM (SELECT 1 AS one FROM conversations_outbox WHERE due_at <= $1 AND (lease_until IS NULL OR "
           "lease_until <= $1) "
           "UNION ALL SELECT 1 AS one FROM conversations_resolving WHERE due_at <= $1 AND message_id IS NULL "
-          "UNION ALL SELECT 1 AS one FROM conversations_case WHERE snoozed_until <= $1 AND state = 'snoozed') AS due "
+          "UNION ALL SELECT 1 AS one FROM conversations_case WHERE state = 'snoozed' AND list_key <= $1) AS due "
           "LIMIT 1",
           now)
       .has_value();
@@ -148,7 +148,7 @@ int Conversations::settle_due(db::Tx& tx) const {
     ++settled;
   }
   const auto asleep = tx.all<CaseId>(
-      "SELECT id FROM conversations_case WHERE snoozed_until <= $1 AND state = 'snoozed' LIMIT $2", work.now, kMost);
+      "SELECT id FROM conversations_case WHERE state = 'snoozed' AND list_key <= $1 LIMIT $2", work.now, kMost);
   for (const auto id : asleep) {
     auto row = store::find_case(tx, id).value();
     row.snoozed_until.reset();

@@ -194,7 +194,7 @@ Result<Message> Conversations::cancel(const Viewer& viewer, db::Tx& tx, MessageI
   const auto pending = store::resolving(tx, row->id);
   if (pending && pending->message_id == id) work.drop_resolving(*row);
   if (const auto latest = store::latest_public(tx, row->id)) {
-    row->last_message_id = latest->id;
+    row->last_message_id = store::newest_public_id(tx, row->id);
     row->last_message_at = latest->happened_at;
   }
   audit::append(tx, viewer, {audit::Action::change, "message", {id.value}, {"delivery"}, "", row->patient_id.value},

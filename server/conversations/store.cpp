@@ -210,6 +210,15 @@ std::vector<MessageRecord> public_after(db::Session& session, CaseId id, Message
   return session.all<MessageRecord>(sql, id.value, after.value, limit);
 }
 
+MessageId newest_public_id(db::Session& session, CaseId id) {
+  return session
+      .one<MessageId>(
+          "SELECT MAX(id) FROM conversations_message WHERE case_id = $1 AND kind = 'message' AND delivery <> "
+          "'cancelled'",
+          id)
+      .value_or(MessageId{});
+}
+
 std::optional<MessageRecord> latest_public(db::Session& session, CaseId id) {
   static const std::string sql =
       select(kMessageColumns,

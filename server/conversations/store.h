@@ -157,6 +157,7 @@ std::vector<MessageRecord> stream_before(db::Session& session, CaseId id, Instan
                                          int limit);
 // Messages to or from the patient after this one (in the stream), oldest first, without cancelled ones.
 std::vector<MessageRecord> public_after(db::Session& session, CaseId id, MessageId after, int limit);
+MessageId newest_public_id(db::Session& session, CaseId id);  // by the order of coming in; zero without any
 std::optional<MessageRecord> latest_public(db::Session& session, CaseId id);
 std::optional<MessageRecord> latest_inbound(db::Session& session, CaseId id);
 void set_delivery(db::Tx& tx, MessageId id, DeliveryState state, std::string_view reason, std::int64_t attempts);

@@ -35,27 +35,27 @@ void Work::refold(store::CaseRecord& row) const {
   row.list_key = list_key_of(row);
 }
 
-void Work::put_timeline(const store::CaseRecord& row) const {
+void put_timeline(db::Tx& tx, const patients::Patients& patients, const Sealer& sealer, const store::CaseRecord& row) {
   const auto person = row.patient_id ? row.patient_id : row.sender_id;
   if (!person) return;
+  const auto outcome = row.outcome ? std::optional(std::string(enum_name(*row.outcome))) : std::nullopt;
   patients.put_timeline(tx, person,
                         {0, "case", row.opened_at, "case", row.id.value, sealer.title(row), row.channel,
-                         std::string(enum_name(row.state)),
-                         row.outcome ? std::optional(std::string(enum_name(*row.outcome))) : std::nullopt});
+                         std::string(enum_name(row.state)), outcome});
 }
 
 void Work::save(store::CaseRecord& row) const {
   refold(row);
   ++row.version;
   store::update_case(tx, row);
-  put_timeline(row);
+  put_timeline(tx, patients, sealer, row);
   events::announce(tx, {"case", row.id.value, row.version, row.site_id});
 }
 
 void Work::save_new(store::CaseRecord& row) const {
   refold(row);
   store::insert_case(tx, row);
-  put_timeline(row);
+  put_timeline(tx, patients, sealer, row);
   events::announce(tx, {"case", row.id.value, row.version, row.site_id});
 }
 

@@ -43,7 +43,6 @@ class Work {
 
  private:
   void refold(store::CaseRecord& row) const;
-  void put_timeline(const store::CaseRecord& row) const;
 };
 
 // Resolved from now on; the fact follows when it can no longer be undone.
@@ -59,6 +58,8 @@ store::MessageRecord queue_reply(const Work& work, const Viewer& viewer, store::
                                  store::ConversationRecord& conversation, const Outgoing& outgoing);
 // Zone of a site; UTC for a case without one.
 std::string site_zone(db::Session& session, SiteId site);
+// One line on the patient's timeline per case, kept up with it.
+void put_timeline(db::Tx& tx, const patients::Patients& patients, const Sealer& sealer, const store::CaseRecord& row);
 std::optional<std::string> id_text(std::int64_t id);  // nullopt for zero
 
 }  // namespace auricle::conversations
