@@ -8,6 +8,7 @@
 #include "patients/routes.h"
 #include "platform/base/log.h"
 #include "platform/jobs/routes.h"
+#include "privacy/routes.h"
 
 namespace auricle::app {
 namespace {
@@ -16,6 +17,23 @@ constexpr std::int64_t kDay = 86400 * 1000;
 
 std::function<void(const std::string&)> report(const char* event) {
   return [event](const std::string& what) { log::warn(event, {{"what", what}}); };
+}
+
+// How deleted content leaves the files: the index has taken the deletions in and is compacted, the write-ahead log
+// emptied.
+bool scrub(Services& services) {
+  const auto newest = services.database.read_now([](db::Session& session) { return events::newest_sequence(session); });
+  if (services.index->high_water() < newest) return false;
+  services.index->purge();
+  services.database.scrub();
+  return true;
+}
+
+privacy::Ports privacy_ports(Services& services) {
+  return {[&services](db::Session& session, PersonId id) {
+            return services.patients.export_person(session, id).has_value();
+          },
+          [&services] { return scrub(services); }};
 }
 
 }  // namespace
@@ -38,9 +56,11 @@ Services::Services(Installation& installation)
       patient_channels(*this),
       delivery(
           database, conversations, channels,
-          [](db::Session& session, UserId user) { return team::name_of(session, user); }, report("delivery")) {
+          [](db::Session& session, UserId user) { return team::name_of(session, user); }, report("delivery")),
+      privacy(keyring, bus, privacy_ports(*this), installation.data_directory() + "/erasures.list") {
   search.provide(feeder);
   add_listeners(*this);
+  privacy.add_jobs(runner, database, clock);
   runner.every("platform.blobs_sweep", kDay, [this] { blobs.sweep(); });
   runner.every("platform.changes_trim", kDay, [this] {
     database.write_now([&](db::Tx& tx) { return events::trim_changes(tx, clock.now() - 30 * kDay); });
@@ -55,6 +75,7 @@ void App::add_routes(http::Router& router, std::function<std::int64_t()> live_co
   auto& services = *services_;
   clinic::add_routes(router);
   team::add_routes(router, services.team, services.sessions);
+  privacy::add_routes(router, services.privacy, services.keyring);
   patients::add_routes(router, services.patients);
   conversations::add_routes(router, services.conversations);
   conversations::add_file_routes(router, services.conversations, services.blobs);
@@ -101,6 +122,8 @@ void App::collect(metrics::Registry& registry) {
 }
 
 void App::start() {
+  const int again = services_->privacy.reapply(services_->database, services_->clock.now());
+  if (again > 0) log::warn("erasures_applied_again", {{"count", again}});
   services_->sequencer.start();
   services_->sealer.start();
   services_->runner.start();

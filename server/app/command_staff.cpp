@@ -38,7 +38,9 @@ void invite(Invocation& run, const Given& given) {
   auto& installation = run.installation();
   const team::Team team(installation.keyring());
   const auto role = enum_parse<Role>(given.role);
-  if (!role) throw std::runtime_error("--role is director, supervisor, agent, receptionist, clinician, data_protection_officer or administrator");
+  if (!role)
+    throw std::runtime_error(
+        "--role is director, supervisor, agent, receptionist, clinician, data_protection_officer or administrator");
   const auto invited = installation.database().write_now([&](db::Tx& tx) {
     team::InvitationInput input;
     input.email = given.email;
@@ -49,7 +51,8 @@ void invite(Invocation& run, const Given& given) {
   });
   if (!invited) refuse(invited.error());
   fmt::print("{}\n", team::link_url(base_url(run, given), invited->link.token));
-  fmt::print(stderr, "Works once, until {}. Please hand it over in a safe way.\n", to_rfc3339(invited->link.expires_at));
+  fmt::print(stderr, "Works once, until {}. Please hand it over in a safe way.\n",
+             to_rfc3339(invited->link.expires_at));
 }
 
 void link(Invocation& run, const Given& given) {

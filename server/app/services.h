@@ -16,6 +16,7 @@
 #include "platform/jobs/jobs.h"
 #include "platform/search/feeder.h"
 #include "platform/search/index.h"
+#include "privacy/privacy.h"
 #include "team/routes.h"
 #include "team/team.h"
 
@@ -42,6 +43,7 @@ struct Services {
   conversations::Search search;
   PatientChannels patient_channels;
   conversations::DeliveryWorker delivery;
+  privacy::Privacy privacy;
 };
 
 void add_listeners(Services& services);  // listeners.cpp: who hears what

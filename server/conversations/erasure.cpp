@@ -4,6 +4,13 @@
 
 namespace auricle::conversations {
 
+std::vector<ConversationId> Conversations::conversations_of(db::Session& session, PersonId patient) const {
+  return session.all<ConversationId>(
+      "SELECT v.id FROM conversations_conversation v JOIN conversations_case c ON c.id = v.case_id WHERE c.patient_id = $1 "
+      "OR (c.patient_id IS NULL AND c.sender_id = $1)",
+      patient);
+}
+
 // Everything of the cases about the person, or written by them about nobody known: rows, files, keys. The figures keep
 // their facts.
 std::vector<std::string> Conversations::erase(db::Tx& tx, PersonId patient) const {

@@ -52,7 +52,7 @@ test('who looked at a record is seen by the team; an erased patient has left eve
   const opened = await agent.post('/api/cases', { site_id: site, patient_id: id, title: `${canary.family} asks`, note: `about ${canary.said}` });
   expect(opened.status, JSON.stringify(opened.body)).toBe(201);
   await until(
-    () => agent.post('/api/search', { text: canary.said }),
+    () => agent.post('/api/search', { query: canary.said }),
     (answer) => JSON.stringify(answer.body).includes(String(opened.body.id)),
   );
   await agent.get(`/api/patients/${id}`);
