@@ -1,0 +1,204 @@
+// Durable writes per second, as ratios measured in one run: interleaved rounds, medians. ./dev bench writes [FOLDER]
+//   raw      SQLite alone, one row with an index, 256 rows in each durable commit: the most this disk gives
+//   single   SQLite alone, the same row, one durable commit each
+//   row      the same row through Database::write, 256 waiting
+//   plain    an encrypted text, its fact and its announcement, without audit
+//   audit    the same with its audit row
+//   inbound  a patient's message: sender found or made, case opened or joined, encrypted, facts, announced
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <filesystem>
+#include <map>
+#include <mutex>
+
+#include "conversations/conversations.h"
+#include "patients/patients.h"
+#include "platform/audit/audit.h"
+#include "platform/crypto/keyring.h"
+#include "platform/events/bus.h"
+
+namespace auricle {
+namespace {
+namespace fs = std::filesystem;
+using std::chrono::steady_clock;
+
+constexpr int kWaiting = 256, kRounds = 5;
+constexpr auto kRound = std::chrono::milliseconds(1200);
+const std::string kText(400, 'a');
+
+// `one` is called until the time is over; completions per second.
+template <class F>
+double rate(F one) {
+  const auto start = steady_clock::now();
+  std::int64_t done = 0;
+  while (steady_clock::now() - start < kRound) done += one();
+  return static_cast<double>(done) / std::chrono::duration<double>(steady_clock::now() - start).count();
+}
+
+class RawSqlite {
+ public:
+  explicit RawSqlite(const std::string& path) {
+    sqlite3_open(path.c_str(), &db_);
+    run("PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;CREATE TABLE m(id INTEGER PRIMARY KEY, ticket INT, received "
+        "INT, body TEXT);"
+        "CREATE INDEX mi ON m(ticket, received)");
+    sqlite3_prepare_v2(db_, "INSERT INTO m(ticket, received, body) VALUES(?, 1790000000000, ?)", -1, &insert_, nullptr);
+  }
+  ~RawSqlite() {
+    sqlite3_finalize(insert_);
+    sqlite3_close(db_);
+  }
+  int batch(int rows) {
+    run("BEGIN IMMEDIATE");
+    for (int i = 0; i < rows; ++i) {
+      sqlite3_bind_int64(insert_, 1, ++count_ % 1000);
+      sqlite3_bind_text(insert_, 2, kText.data(), static_cast<int>(kText.size()), SQLITE_STATIC);
+      sqlite3_step(insert_);
+      sqlite3_reset(insert_);
+    }
+    run("COMMIT");
+    return rows;
+  }
+
+ private:
+  void run(const char* sql) { sqlite3_exec(db_, sql, nullptr, nullptr, nullptr); }
+  sqlite3* db_ = nullptr;
+  sqlite3_stmt* insert_ = nullptr;
+  std::int64_t count_ = 0;
+};
+
+// Keeps kWaiting closures in the queue of the database until the time is over.
+class Crowd {
+ public:
+  explicit Crowd(db::Database& database) : database_(database) {}
+  template <class F>
+  double rate(F closure) {
+    const auto start = steady_clock::now();
+    std::unique_lock lock(mutex_);
+    done_ = 0;
+    while (steady_clock::now() - start < kRound) {
+      while (waiting_ < kWaiting) {
+        ++waiting_;
+        lock.unlock();
+        submit(closure);
+        lock.lock();
+      }
+      room_.wait(lock, [this] { return waiting_ < kWaiting / 2; });
+    }
+    room_.wait(lock, [this] { return waiting_ == 0; });
+    return static_cast<double>(done_) / std::chrono::duration<double>(steady_clock::now() - start).count();
+  }
+
+ private:
+  template <class F>
+  void submit(const F& closure) {
+    database_.submit_write(
+        db::Lane::interactive,
+        [closure](db::Tx& tx) {
+          closure(tx);
+          return true;
+        },
+        [this](std::exception_ptr error) {
+          const std::lock_guard lock(mutex_);
+          --waiting_;
+          done_ += error ? 0 : 1;
+          room_.notify_one();
+        });
+  }
+  db::Database& database_;
+  std::mutex mutex_;
+  std::condition_variable room_;
+  int waiting_ = 0;
+  std::int64_t done_ = 0;
+};
+
+struct Desk {
+  explicit Desk(const fs::path& folder) {
+    db::Options options;
+    options.sqlite_directory = folder / "desk";
+    database = db::open_database(options);
+    database->migrate();
+    keys = std::make_unique<crypto::MasterKeyring>(*database, crypto::KeyOptions{"", folder / "keys"}, clock);
+    patients = std::make_unique<patients::Patients>(*keys, clock, "ES");
+    cases = std::make_unique<conversations::Conversations>(*keys, *patients, channels, clock);
+  }
+  void row(db::Tx& tx) {
+    const auto id = next_id();
+    tx.exec("INSERT INTO platform_mark(name, value) VALUES($1, $2)", kText.substr(0, 380) + std::to_string(id), id);
+  }
+  void change(db::Tx& tx, bool audited) {
+    const auto id = next_id();
+    const auto key = keys->key_for(tx, "case", id % 1000 + 1);
+    const auto body = keys->encrypt(tx, key, {"platform_blob_chunk", "data", id}, kText);
+    tx.exec("INSERT INTO platform_blob_chunk(blob_id, number, created, data) VALUES($1, 0, $2, $3)", id, clock.now(),
+            body);
+    events::announce(tx, {"case", id % 1000, id, {}});
+    if (!audited) return;
+    Viewer viewer;
+    viewer.user = UserId{7};
+    audit::append(tx, viewer, {.action = audit::Action::change, .record = "case", .ids = {id % 1000}, .patient_id = 5},
+                  clock.now());
+  }
+  void inbound(db::Tx& tx) {
+    const auto id = next_id();
+    conversations::InboundMessage message;
+    message.channel = "email";
+    message.external_id = std::to_string(id);
+    message.from = {"email", fmt::format("patient{}@example.org", id % 2000), "Joan Ferrer"};
+    message.to = {{"email", "hola@clinica.example", ""}};
+    message.subject = "A question";
+    message.text = kText;
+    message.sent_at = message.received_at = clock.now();
+    if (!cases->receive(tx, message)) throw std::runtime_error("a message was refused");
+  }
+
+  SystemClock clock;
+  std::unique_ptr<db::Database> database;
+  std::unique_ptr<crypto::MasterKeyring> keys;
+  std::unique_ptr<patients::Patients> patients;
+  conversations::Channels channels;
+  std::unique_ptr<conversations::Conversations> cases;
+};
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+void measure(const fs::path& folder) {
+  Desk desk(folder);
+  Crowd crowd(*desk.database);
+  RawSqlite raw((folder / "raw.db").string());
+  std::map<std::string, std::vector<double>> rates;
+  for (int round = 0; round < kRounds; ++round) {
+    rates["raw"].push_back(rate([&] { return raw.batch(kWaiting); }));
+    rates["single"].push_back(rate([&] { return raw.batch(1); }));
+    rates["row"].push_back(crowd.rate([&](db::Tx& tx) { desk.row(tx); }));
+    rates["plain"].push_back(crowd.rate([&](db::Tx& tx) { desk.change(tx, false); }));
+    rates["audit"].push_back(crowd.rate([&](db::Tx& tx) { desk.change(tx, true); }));
+    rates["inbound"].push_back(crowd.rate([&](db::Tx& tx) { desk.inbound(tx); }));
+  }
+  for (const char* name : {"raw", "single", "row", "plain", "audit", "inbound"})
+    fmt::print("{:<8} {:>9.0f} /s\n", name, median(rates[name]));
+  const auto ratio = [&](const char* a, const char* b) { return median(rates[a]) / median(rates[b]); };
+  fmt::print(
+      "\nrow / raw          {:.2f}\nrow / single       {:.1f}\ninbound / raw      {:.3f}\ninbound / single   {:.1f}\n"
+      "audit on / off     {:.2f}\n",
+      ratio("row", "raw"), ratio("row", "single"), ratio("inbound", "raw"), ratio("inbound", "single"),
+      ratio("audit", "plain"));
+}
+
+}  // namespace
+}  // namespace auricle
+
+int main(int argc, char** argv) {
+  const auto folder = std::filesystem::path(argc > 1 ? argv[1] : "build") / "bench-writes";
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  auricle::measure(folder);
+  std::filesystem::remove_all(folder);
+}
