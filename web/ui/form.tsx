@@ -1,4 +1,4 @@
-import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 
 /** Why a form was not accepted: words for the whole form, words per field, or that the server was not reached. */
 export interface FormErrors {
@@ -65,12 +65,7 @@ export function useForm<T extends object>({ initial, check, submit, retry_online
     }
   }, []);
 
-  useEffect(() => {
-    if (!retry_online || !errors.offline) return undefined;
-    const again = () => void send();
-    window.addEventListener('online', again, { once: true });
-    return () => window.removeEventListener('online', again);
-  }, [errors.offline, retry_online, send]);
+  useOnceOnline(retry_online && errors.offline === true, send);
 
   const reset = useCallback((to?: T) => {
     if (to) first.current = to;
@@ -87,18 +82,30 @@ export function useForm<T extends object>({ initial, check, submit, retry_online
     send,
     reset,
     dirty: JSON.stringify(values) !== JSON.stringify(first.current),
-    form_props: {
-      ref: form,
-      noValidate: true,
-      onSubmit: (event: FormEvent) => {
-        event.preventDefault();
-        event.stopPropagation();
-        void send();
-      },
-    },
+    form_props: props_of(form, send),
     ...bindings(values, set, errors.fields),
   };
 }
+
+/** Runs once when the browser is online again. */
+function useOnceOnline(wanted: boolean, action: () => Promise<void>): void {
+  useEffect(() => {
+    if (!wanted) return undefined;
+    const again = () => void action();
+    window.addEventListener('online', again, { once: true });
+    return () => window.removeEventListener('online', again);
+  }, [wanted, action]);
+}
+
+const props_of = (ref: RefObject<HTMLFormElement | null>, send: () => Promise<void>) => ({
+  ref,
+  noValidate: true,
+  onSubmit: (event: FormEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+    void send();
+  },
+});
 
 /** What ties an input to its value and its error. */
 function bindings<T extends object>(
