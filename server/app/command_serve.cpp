@@ -1,6 +1,7 @@
 // auricle serve: the desk itself.
 #include <fmt/format.h>
 #include <csignal>
+#include <cstdio>
 #include <unistd.h>
 
 
@@ -123,6 +124,7 @@ void print_links(Services& services, const std::string& url, bool demo) {
   if (!demo && services.database.read_now([](db::Session& session) { return team::needs_setup(session); })) {
     const auto link = services.database.write_now([&](db::Tx& tx) { return services.team.create_setup_link(tx, now); });
     if (link) fmt::print("First administrator: {}\n", team::link_url(url, link->token));
+    std::fflush(stdout);
   }
   if (!demo) return;
   const auto users = services.database.read_now([](db::Session& session) { return team::users(session); });
@@ -136,6 +138,7 @@ void print_links(Services& services, const std::string& url, bool demo) {
     });
     if (link) fmt::print("Sign in as {} ({}): {}\n", to_string(role), user->name, team::link_url(url, link->token));
   }
+  std::fflush(stdout);  // read through a pipe by those who start us
 }
 
 int serve(Invocation& run, const ServeOptions& given) {

@@ -1,4 +1,4 @@
-import { createTheme, Input, type MantineColorsTuple, MantineProvider, Tooltip } from '@mantine/core';
+import { createTheme, type MantineColorsTuple, MantineProvider, Tooltip } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
@@ -25,9 +25,8 @@ const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    InputWrapper: Input.Wrapper.extend({
-      defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
-    }),
+    // By name, not by component: the inbox needs no inputs of Mantine at first.
+    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 350, withArrow: false, offset: 6, transitionProps: { duration: 80 } },
     }),

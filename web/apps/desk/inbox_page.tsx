@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { type Case, case_query, Inbox, type Place } from '@/features/conversations';
-import { PatientPanel } from '@/features/patients/panel';
 import { useText } from '@/i18n';
 import { Button, Empty, IconButton, Loading } from '@/ui';
 import { IconUserQuestion, IconX } from '@tabler/icons-react';
@@ -10,6 +9,7 @@ import styles from './inbox_page.module.css';
 import { type View, views } from './router';
 import { open_palette } from './shell/open_palette';
 
+const PatientPanel = lazy(() => import('@/features/patients/panel').then((m) => ({ default: m.PatientPanel })));
 const LazyWhom = lazy(() => import('@/features/conversations/whom').then((m) => ({ default: m.Whom })));
 function Whom(props: { one: Case; on_close?: () => void }) {
   return (
@@ -64,16 +64,23 @@ function CasePanel({ case_id, on_close }: { case_id: number; on_close: () => voi
       </aside>
     );
   }
+  const waiting = (
+    <aside className={styles.panel} aria-label={t('panel:title')}>
+      <Loading label={t('app:loading')} lines={7} />
+    </aside>
+  );
   return (
-    <PatientPanel
-      key={person.id}
-      patient_id={person.id}
-      case_id={case_id}
-      follow_up_at={one.follow_up?.instant ?? null}
-      sender_relation={one.sender_relation}
-      on_close={on_close}
-      question={question}
-    />
+    <Suspense fallback={waiting}>
+      <PatientPanel
+        key={person.id}
+        patient_id={person.id}
+        case_id={case_id}
+        follow_up_at={one.follow_up?.instant ?? null}
+        sender_relation={one.sender_relation}
+        on_close={on_close}
+        question={question}
+      />
+    </Suspense>
   );
 }
 

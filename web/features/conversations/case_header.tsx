@@ -7,18 +7,19 @@ import {
   IconUser,
   IconUserPlus,
 } from '@tabler/icons-react';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useViewers } from '@/api/live';
 import { useTopics, useUsers } from '@/api/lists';
 import { useSession } from '@/api/session';
 import { language_names, language_text, languages, useText } from '@/i18n';
-import { Avatar, Button, clock_time, Dialog, IconButton, Kbd, long_time, short_time, Tag, useNow } from '@/ui';
-import { TextInput } from '@mantine/core';
+import { Avatar, Button, clock_time, IconButton, Kbd, long_time, short_time, Tag, useNow } from '@/ui';
 import type { CaseActions, Outcome, Priority, WaitOwner } from './actions';
 import styles from './case_header.module.css';
 import type { Case } from './queries';
 import { WaitTag } from './wait_clock';
 import { useTopicName } from './words';
+
+const RenameDialog = lazy(() => import('./rename_dialog').then((m) => ({ default: m.RenameDialog })));
 
 export const outcomes: Outcome[] = [
   'solved',
@@ -68,35 +69,6 @@ function Viewers({ case_id }: { case_id: number }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-function RenameDialog({ one, actions, on_close }: { one: Case; actions: CaseActions; on_close: () => void }) {
-  const { t } = useText();
-  const [title, set_title] = useState(one.title);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    on_close();
-    void actions.title(one.id, title.trim());
-  };
-  return (
-    <Dialog title={t('inbox:rename')} open on_close={on_close} size="sm" close_label={t('app:close')}>
-      <form onSubmit={submit}>
-        <TextInput
-          label={t('inbox:case_title')}
-          value={title}
-          maxLength={500}
-          onChange={(event) => set_title(event.currentTarget.value)}
-          data-autofocus
-        />
-        <div className={styles.dialog_actions}>
-          <Button onClick={on_close}>{t('app:cancel')}</Button>
-          <Button look="primary" type="submit">
-            {t('app:save')}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
   );
 }
 
@@ -371,7 +343,11 @@ export function CaseHeader(props: Props) {
           <IconLayoutSidebarRight size={18} stroke={1.5} />
         </IconButton>
       )}
-      {renaming && <RenameDialog one={one} actions={actions} on_close={() => rename(false)} />}
+      {renaming && (
+        <Suspense fallback={null}>
+          <RenameDialog one={one} actions={actions} on_close={() => rename(false)} />
+        </Suspense>
+      )}
     </header>
   );
 }

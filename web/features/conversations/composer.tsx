@@ -1,4 +1,4 @@
-import { Menu, TextInput } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconChevronDown,
@@ -35,8 +35,9 @@ import { type DraftKind, useDraft } from './draft';
 import { size_text } from './messages';
 import type { Case, Message } from './queries';
 import { type SendOptions, useSend } from './send';
-import { StartConversation } from './start_conversation';
 
+const StartConversation = lazy(() => import('./start_conversation').then((m) => ({ default: m.StartConversation })));
+const ReasonField = lazy(() => import('./reason_field').then((m) => ({ default: m.ReasonField })));
 const CcField = lazy(() => import('./cc_field').then((m) => ({ default: m.CcField })));
 
 export interface ComposerHandle {
@@ -207,7 +208,9 @@ export function Composer({ one, messages, actions, handle, on_sent }: Props) {
   if (!note && !conversation) {
     return (
       <div className={styles.composer}>
-        <StartConversation one={one} on_note={() => change({ kind: 'note' })} />
+        <Suspense fallback={null}>
+          <StartConversation one={one} on_note={() => change({ kind: 'note' })} />
+        </Suspense>
       </div>
     );
   }
@@ -395,14 +398,9 @@ export function Composer({ one, messages, actions, handle, on_sent }: Props) {
       )}
       {needs_reason && (
         <div className={styles.extra}>
-          <TextInput
-            id={`${ids}-reason`}
-            label={t('inbox:reason_label')}
-            description={t('inbox:reason_hint')}
-            value={reason}
-            maxLength={500}
-            onChange={(event) => set_reason(event.currentTarget.value)}
-          />
+          <Suspense fallback={null}>
+            <ReasonField id={`${ids}-reason`} value={reason} on_change={set_reason} />
+          </Suspense>
         </div>
       )}
       {newer && (
