@@ -59,6 +59,7 @@ export async function until<T>(
 /** A browser: its cookie, its CSRF token. Every answer is held against the description. */
 export class Client {
   cookie = '';
+  private readonly cookies = new Map<string, string>();
   csrf = '';
   constructor(
     readonly url: string,
@@ -89,7 +90,11 @@ export class Client {
       body: body === undefined ? null : raw ? (body as string) : JSON.stringify(body),
       redirect: 'manual',
     });
-    for (const line of answer.headers.getSetCookie()) this.cookie = line.split(';')[0] ?? '';
+    for (const line of answer.headers.getSetCookie()) {
+      const [name = '', value = ''] = (line.split(';')[0] ?? '').split(/=(.*)/s);
+      this.cookies.set(name, value);
+    }
+    this.cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const text = await answer.text();
     const type = answer.headers.get('content-type') ?? '';
     const parsed = type.includes('json') && text ? JSON.parse(text) : text || undefined;

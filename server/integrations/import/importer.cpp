@@ -138,18 +138,25 @@ class Importer {
 
   void fold_cases() {
     std::int64_t done = 0;
+    int cases = 16;
     step_ = "cases folded";
     for (;;) {
-      const auto ids = database_.read_now([](db::Session& s) { return store::unfolded(s, 100); });
+      const auto ids = database_.read_now([&](db::Session& s) { return store::unfolded(s, cases); });
       if (ids.empty()) return;
       auto closure = [&](db::Tx& tx) {
+        const auto start = std::chrono::steady_clock::now();
         for (const auto id : ids) {
           const auto state = facts::refold(tx, CaseId{id});
           conversations::finish_case(tx, keyring_, CaseId{id}, state);
           store::folded(tx, id);
         }
+        return std::chrono::steady_clock::now() - start;
       };
-      database_.write_now(closure, db::Lane::bulk);
+      const auto took = database_.write_now(closure, db::Lane::bulk);
+      if (took > kChunk)
+        cases = std::max(cases / 2, 4);
+      else if (took < kChunk / 2)
+        cases = std::min(cases * 2, 500);
       done += static_cast<std::int64_t>(ids.size());
       report(done);
     }
