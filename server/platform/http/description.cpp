@@ -37,7 +37,7 @@ Table described(std::string_view openapi) {
 Table registered(const std::vector<Route>& routes) {
   Table table;
   for (const auto& route : routes)
-    if (route.operation_id.rfind("test_", 0) != 0)
+    if (route.path.rfind("/api/test/", 0) != 0)
       table[std::string(method_name(route.method)) + " " + route.path] = {route.operation_id,
                                                                           access_name(route.access)};
   return table;
