@@ -8,7 +8,7 @@
 
 namespace auricle::http {
 
-// What differs, one sentence each; empty when they are equal. Routes whose operation id starts with "test_" are left
+// What differs, one sentence each; empty when they are equal. Routes under /api/test/ are left
 // out.
 std::vector<std::string> differences(const std::vector<Route>& routes, std::string_view openapi);
 std::string access_name(const Access& access);  // "open", "signed_in", "cases_read"

@@ -51,7 +51,7 @@ onBothDatabases('e-mail', (database) => {
 
   beforeAll(async () => {
     mail = await start_mail_server({ accounts: ['citas@clinic.example', 'info@clinic.example', 'ana@example.com', 'luc@example.com'] });
-    server = await startServer({ database, args: ['--allow-route-drift'] });
+    server = await startServer({ database });
     admin = await server.first_administrator();
     agent = await server.sign_in(admin, 'agent@clinic.example', ['agent']);
     site = (await admin.get('/api/sites')).body.items[0].id;
