@@ -8,13 +8,14 @@ import { problem_text, useText } from '@/i18n';
 import { announce, Empty, Failure, Skeleton, useCommands, useKeys } from '@/ui';
 import type { CaseActions, Outcome } from './actions';
 import { CaseHeader, type HeaderMenu, outcomes } from './case_header';
-import { Composer, type ComposerHandle } from './composer';
+import type { ComposerHandle } from './composer';
 import styles from './conversation.module.css';
 import { type Case, case_query } from './queries';
 import { Stream, useMessages } from './stream';
 import { WaitLedger } from './wait_ledger';
 import { local_text } from './moments';
 
+const Composer = lazy(() => import('./composer').then((m) => ({ default: m.Composer })));
 const WhenDialog = lazy(() => import('./when').then((m) => ({ default: m.WhenDialog })));
 
 interface Props {
@@ -265,13 +266,15 @@ function Open({
       )}
       <Stream query={query} actions={actions} may_write={may_write} linked_case_id={one?.linked_case_id ?? null} />
       {one && may_write && (
-        <Composer
-          one={one}
-          messages={query.messages}
-          actions={actions}
-          handle={composer}
-          on_sent={(resolved) => resolved && on_done(id)}
-        />
+        <Suspense fallback={<Skeleton height={148} style={{ margin: '0 20px 16px', width: 'auto' }} />}>
+          <Composer
+            one={one}
+            messages={query.messages}
+            actions={actions}
+            handle={composer}
+            on_sent={(resolved) => resolved && on_done(id)}
+          />
+        </Suspense>
       )}
       <Suspense fallback={null}>
         {asking === 'snooze' && (
