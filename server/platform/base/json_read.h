@@ -84,8 +84,8 @@ void Reader::read(const boost::json::value& value, T& out) {
     read_text(value, out);
   else if constexpr (std::is_same_v<T, Instant>)
     read_instant(value, out);
-  else if constexpr (is_id_v<T>)
-    read_integer(value, out.value);
+  else if constexpr (is_id_v<T>)  // null is the zero id, as it is written
+    value.is_null() ? void(out.value = 0) : read_integer(value, out.value);
   else if constexpr (std::is_enum_v<T>)
     read_enum(value, out);
   else if constexpr (std::is_same_v<T, bool>)

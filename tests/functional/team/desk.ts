@@ -80,7 +80,7 @@ export class Desk {
   static async start(...flags: string[]): Promise<Desk> {
     if (!existsSync(binary)) throw new Error(`${binary} is missing: ./dev build`);
     const folder = mkdtempSync(join(tmpdir(), 'auricle-team-'));
-    const args = ['serve', '--data', join(folder, 'data'), '--listen', '127.0.0.1:0', '--test-clock', ...flags];
+    const args = ['serve', '--data', join(folder, 'data'), '--listen', '127.0.0.1:0', '--test-clock', ...flags, ...(process.env.AURICLE_SERVE_FLAGS?.split(' ') ?? [])];
     const child = spawn(binary, args, {
       env: { ...process.env, AURICLE_KEY_FILE: join(folder, 'master.key'), XDG_CONFIG_HOME: join(folder, 'config') },
       stdio: ['ignore', 'pipe', 'pipe'],
