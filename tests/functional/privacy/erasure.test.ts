@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Browser, Desk } from '../team/desk';
 
-const canary = { given: 'Zyxwella', family: 'Quimperlant', said: 'blastomycosisfenwick', email: 'zyx.quimperlant@canary.example' };
+const canary = {
+  given: 'Zyxwella',
+  family: 'Quimperlant',
+  said: 'blastomycosisfenwick',
+  email: 'zyx.quimperlant@canary.example',
+};
 const words = ['zyxwella', 'quimperlant', 'blastomycosisfenwick', 'canary.example'];
 
 let desk: Desk;
@@ -14,7 +19,8 @@ let agent: Browser;
 beforeAll(async () => {
   desk = await Desk.start();
   admin = await desk.first_administrator();
-  officer = (await desk.colleague(admin, 'dpo@clinic.example', [{ role: 'data_protection_officer', site_id: null }])).browser;
+  officer = (await desk.colleague(admin, 'dpo@clinic.example', [{ role: 'data_protection_officer', site_id: null }]))
+    .browser;
   agent = (await desk.colleague(admin, 'agent@clinic.example', [{ role: 'agent', site_id: null }])).browser;
 }, 30_000);
 afterAll(() => desk?.stop());
@@ -49,7 +55,12 @@ test('who looked at a record is seen by the team; an erased patient has left eve
   expect(made.status, JSON.stringify(made.body)).toBe(201);
   const id: number = made.body.id ?? made.body.patient?.id;
   const site = (await agent.get('/api/sites')).body.items[0].id;
-  const opened = await agent.post('/api/cases', { site_id: site, patient_id: id, title: `${canary.family} asks`, note: `about ${canary.said}` });
+  const opened = await agent.post('/api/cases', {
+    site_id: site,
+    patient_id: id,
+    title: `${canary.family} asks`,
+    note: `about ${canary.said}`,
+  });
   expect(opened.status, JSON.stringify(opened.body)).toBe(201);
   await until(
     () => agent.post('/api/search', { query: canary.said }),

@@ -29,7 +29,9 @@ export class Browser {
       method,
       redirect: 'manual',
       headers: {
-        ...(this.cookies.size ? { Cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ') } : {}),
+        ...(this.cookies.size
+          ? { Cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ') }
+          : {}),
         ...(changes && this.csrf ? { 'X-CSRF-Token': this.csrf } : {}),
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...headers,
@@ -80,7 +82,16 @@ export class Desk {
   static async start(...flags: string[]): Promise<Desk> {
     if (!existsSync(binary)) throw new Error(`${binary} is missing: ./dev build`);
     const folder = mkdtempSync(join(tmpdir(), 'auricle-team-'));
-    const args = ['serve', '--data', join(folder, 'data'), '--listen', '127.0.0.1:0', '--test-clock', ...flags, ...(process.env.AURICLE_SERVE_FLAGS?.split(' ') ?? [])];
+    const args = [
+      'serve',
+      '--data',
+      join(folder, 'data'),
+      '--listen',
+      '127.0.0.1:0',
+      '--test-clock',
+      ...flags,
+      ...(process.env.AURICLE_SERVE_FLAGS?.split(' ') ?? []),
+    ];
     const child = spawn(binary, args, {
       env: { ...process.env, AURICLE_KEY_FILE: join(folder, 'master.key'), XDG_CONFIG_HOME: join(folder, 'config') },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -150,7 +161,13 @@ export function operations(): Operation[] {
   for (const [path, methods] of Object.entries<Record<string, Record<string, string>>>(description.paths))
     for (const method of ['get', 'post', 'put', 'patch', 'delete']) {
       const operation = methods[method];
-      if (operation) all.push({ id: operation.operationId ?? '', method: method.toUpperCase(), path, access: operation['x-access'] ?? '' });
+      if (operation)
+        all.push({
+          id: operation.operationId ?? '',
+          method: method.toUpperCase(),
+          path,
+          access: operation['x-access'] ?? '',
+        });
     }
   return all;
 }

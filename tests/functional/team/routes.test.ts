@@ -3,14 +3,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Browser, Desk, type Operation, operations } from './desk';
 
-const roles = ['director', 'supervisor', 'agent', 'receptionist', 'clinician', 'data_protection_officer', 'administrator'];
+const roles = [
+  'director',
+  'supervisor',
+  'agent',
+  'receptionist',
+  'clinician',
+  'data_protection_officer',
+  'administrator',
+];
 // These end or lock the very session that walks.
 const ends_itself = ['sign_out', 'lock_session', 'end_other_sessions'];
 const api = operations().filter((operation) => operation.path.startsWith('/api/') && operation.path !== '/api/live');
 const guarded = api.filter((operation) => operation.access !== 'open');
 // An id nobody has: what may be called answers that, or what is wrong with the empty body, never 401 or 403.
 const filled = (operation: Operation, id = 1) => operation.path.replace(/\{[^}]+\}/g, String(id));
-const named = (list: Operation[]) => list.map((operation) => [`${operation.method} ${operation.path}`, operation] as const);
+const named = (list: Operation[]) =>
+  list.map((operation) => [`${operation.method} ${operation.path}`, operation] as const);
 const call = (browser: Browser, operation: Operation, headers: Record<string, string> = {}, id = 1) =>
   browser.call(operation.method, filled(operation, id), operation.method === 'GET' ? undefined : {}, headers);
 
@@ -27,10 +36,15 @@ beforeAll(async () => {
   const all = await admin.get('/api/sites');
   sites = { here: all.body.items[0].id, there: there.body.id };
   const listed = await admin.get('/api/roles');
-  permissions = new Map(listed.body.items.map((item: { role: string; permissions: string[] }) => [item.role, new Set(item.permissions)]));
+  permissions = new Map(
+    listed.body.items.map((item: { role: string; permissions: string[] }) => [item.role, new Set(item.permissions)]),
+  );
   for (const role of roles) {
     people.set(role, (await desk.colleague(admin, `${role}@clinic.example`, [{ role, site_id: null }])).browser);
-    people.set(`${role} there`, (await desk.colleague(admin, `${role}.there@clinic.example`, [{ role, site_id: sites.there }])).browser);
+    people.set(
+      `${role} there`,
+      (await desk.colleague(admin, `${role}.there@clinic.example`, [{ role, site_id: sites.there }])).browser,
+    );
   }
 }, 60_000);
 afterAll(() => desk?.stop());
@@ -65,20 +79,27 @@ describe.each(roles)('%s', (role) => {
   });
 });
 
-test.each(named(guarded.filter((operation) => operation.method !== 'GET')))('%s: not without the CSRF token, not from another site', async (_, operation) => {
-  const without = await call(person('director'), operation, { 'X-CSRF-Token': '' });
-  expect([without.status, without.body.key]).toEqual([403, 'error.csrf']);
-  const foreign = await call(person('director'), operation, { Origin: 'https://evil.example' });
-  expect([foreign.status, foreign.body.key]).toEqual([403, 'error.csrf']);
-});
-
-test.each(named(api.filter((operation) => operation.access === 'open' && operation.method !== 'GET' && !operation.path.startsWith('/api/test'))))(
-  '%s: open, but not from another site',
+test.each(named(guarded.filter((operation) => operation.method !== 'GET')))(
+  '%s: not without the CSRF token, not from another site',
   async (_, operation) => {
-    const answer = await call(desk.browser(), operation, { Origin: 'https://evil.example' });
-    expect([answer.status, answer.body.key]).toEqual([403, 'error.csrf']);
+    const without = await call(person('director'), operation, { 'X-CSRF-Token': '' });
+    expect([without.status, without.body.key]).toEqual([403, 'error.csrf']);
+    const foreign = await call(person('director'), operation, { Origin: 'https://evil.example' });
+    expect([foreign.status, foreign.body.key]).toEqual([403, 'error.csrf']);
   },
 );
+
+test.each(
+  named(
+    api.filter(
+      (operation) =>
+        operation.access === 'open' && operation.method !== 'GET' && !operation.path.startsWith('/api/test'),
+    ),
+  ),
+)('%s: open, but not from another site', async (_, operation) => {
+  const answer = await call(desk.browser(), operation, { Origin: 'https://evil.example' });
+  expect([answer.status, answer.body.key]).toEqual([403, 'error.csrf']);
+});
 
 describe('at another site', () => {
   test('a site is not managed from elsewhere', async () => {
@@ -87,12 +108,16 @@ describe('at another site', () => {
     expect((await director.put(`/api/sites/${sites.here}`, change)).status).toBe(403);
     expect((await director.put(`/api/sites/${sites.there}`, { ...change, name: 'Puerto' })).status).toBe(200);
     expect((await director.post('/api/sites', change)).status).toBe(403);
-    expect((await director.put('/api/team-policy', { second_factor: 'optional', idle_lock_minutes: 15, session_hours: 12 })).status).toBe(403);
+    expect(
+      (await director.put('/api/team-policy', { second_factor: 'optional', idle_lock_minutes: 15, session_hours: 12 }))
+        .status,
+    ).toBe(403);
   });
 
   test('roles are not given for a site one does not manage', async () => {
     const director = person('director there');
-    const invite = (site_id: number | null) => director.post('/api/invitations', { email: 'new@clinic.example', memberships: [{ role: 'agent', site_id }] });
+    const invite = (site_id: number | null) =>
+      director.post('/api/invitations', { email: 'new@clinic.example', memberships: [{ role: 'agent', site_id }] });
     expect((await invite(null)).status).toBe(403);
     expect((await invite(sites.here)).status).toBe(403);
     expect((await invite(sites.there)).status).toBe(201);
