@@ -16,7 +16,6 @@ Response file_answer(std::string bytes, const StoredFile& file) {
   Response response;
   response.content_type = file.content_type;
   response.headers.push_back({"Content-Disposition", content_disposition(file.name)});
-  response.headers.push_back({"X-Content-Type-Options", "nosniff"});
   response.headers.push_back({"Content-Security-Policy", "sandbox; default-src 'none'"});
   response.body = std::move(bytes);
   return response;

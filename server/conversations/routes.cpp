@@ -61,7 +61,6 @@ Response html_answer(const Result<std::string>& html, const Request& request) {
   Response response;
   response.content_type = "text/html; charset=utf-8";
   response.headers.push_back({"Content-Security-Policy", "sandbox; default-src 'none'"});
-  response.headers.push_back({"X-Content-Type-Options", "nosniff"});
   response.body = *html;
   return response;
 }
