@@ -100,11 +100,9 @@ export function Composer({ one, messages, actions, handle, on_sent }: Props) {
   const [base, set_base] = useState(one.last_message_id);
   const ids = useId();
 
-  // Where one answers unless one chooses otherwise: where the latest message came from.
-  const latest = one.conversations.reduce<Case['conversations'][number] | undefined>(
-    (best, c) => (best === undefined || (c.last_message_id ?? 0) > (best.last_message_id ?? 0) ? c : best),
-    undefined,
-  );
+  // Where one answers unless one chooses otherwise: where there is an address, and the latest message came from.
+  const rank = (c: Case['conversations'][number]) => (c.contact_point ? 1e16 : 0) + (c.last_message_id ?? 0);
+  const latest = one.conversations.toSorted((x, y) => rank(y) - rank(x))[0];
   const conversation = one.conversations.find((c) => c.id === draft.conversation_id) ?? latest;
   const kind: DraftKind = may_send ? draft.kind : 'note';
   const note = kind === 'note';
@@ -205,11 +203,15 @@ export function Composer({ one, messages, actions, handle, on_sent }: Props) {
     take_files(event.dataTransfer.files);
   };
 
-  if (!note && !conversation) {
+  if (!note && !conversation?.contact_point) {
     return (
       <div className={styles.composer}>
         <Suspense fallback={null}>
-          <StartConversation one={one} on_note={() => change({ kind: 'note' })} />
+        <StartConversation
+          one={one}
+          on_note={() => change({ kind: 'note' })}
+          on_started={(conversation_id) => change({ conversation_id, kind: 'reply' })}
+        />
         </Suspense>
       </div>
     );

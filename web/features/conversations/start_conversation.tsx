@@ -11,7 +11,15 @@ import styles from './start_conversation.module.css';
 import { type Case, case_query } from './queries';
 
 /** A case without a conversation yet (opened by staff): choose the address to write to. */
-export function StartConversation({ one, on_note }: { one: Case; on_note: () => void }) {
+export function StartConversation({
+  one,
+  on_note,
+  on_started,
+}: {
+  one: Case;
+  on_note: () => void;
+  on_started: (conversation_id: number) => void;
+}) {
   const { t } = useText();
   const client = useQueryClient();
   const [subject, set_subject] = useState(one.title);
@@ -33,6 +41,9 @@ export function StartConversation({ one, on_note }: { one: Case; on_note: () => 
       };
       const now = await call(api.POST('/api/cases/{id}/conversations', { params: { path: { id: one.id } }, body }));
       client.setQueryData(case_query(one.id).queryKey, now);
+      const known = new Set(one.conversations.map((c) => c.id));
+      const fresh = now.conversations.find((c) => !known.has(c.id));
+      if (fresh) on_started(fresh.id);
     } catch (error) {
       failed(error);
     }

@@ -31,6 +31,13 @@ function useDebounced(value: string, ms: number): string {
   return late;
 }
 
+/** Whether results on screen belong to what is typed: to the same words, or to their beginning. */
+function useFits(typed: string, query: string, fresh: boolean): boolean {
+  const answered = useRef('');
+  if (fresh) answered.current = query;
+  return typed.length >= 2 && answered.current.length >= 2 && typed.startsWith(answered.current);
+}
+
 const kind_icon: Record<Schemas['SearchKind'], ReactNode> = {
   message: <IconFileText {...small} />,
   note: <IconNote {...small} />,
@@ -69,12 +76,17 @@ export function Palette({ on_close }: { on_close: () => void }) {
     gcTime: 60_000,
   });
 
+  // What was found for other words is not offered: Enter must never open somebody one no longer searches for.
+  const typed = deferred.trim();
+  const people_fit = useFits(typed, query, people.data !== undefined && !people.isPlaceholderData);
+  const cases_fit = useFits(typed, query, cases.data !== undefined && !cases.isPlaceholderData);
+
   const items = useMemo<Item[]>(() => {
     const words = fold(deferred).split(/\s+/).filter(Boolean);
     const fitting = commands.filter((one) => words.every((word) => fold(one.title).includes(word)));
     const found: Item[] = [];
-    if (query.length >= 2 && deferred.trim().length >= 2) {
-      for (const one of people.data?.items ?? []) {
+    if (people_fit || cases_fit) {
+      for (const one of people_fit ? (people.data?.items ?? []) : []) {
         found.push({
           id: `person-${one.id}`,
           group: t('app:palette_people'),
@@ -84,7 +96,7 @@ export function Palette({ on_close }: { on_close: () => void }) {
           run: () => void navigate({ to: '/patients/$id', params: { id: String(one.id) } }),
         });
       }
-      for (const one of cases.data?.items ?? []) {
+      for (const one of cases_fit ? (cases.data?.items ?? []) : []) {
         const { case_id } = one;
         if (case_id === null) continue;
         found.push({
@@ -121,7 +133,7 @@ export function Palette({ on_close }: { on_close: () => void }) {
         run: one.run,
       })),
     ];
-  }, [deferred, query, commands, people.data, cases.data, language, t, navigate]);
+  }, [deferred, people_fit, cases_fit, commands, people.data, cases.data, language, t, navigate]);
 
   const current = Math.min(at, Math.max(0, items.length - 1));
   useEffect(() => {
