@@ -9,7 +9,7 @@ namespace {
 struct DraftBody {
   using absent_is_default = void;
   std::string kind = "reply";
-  ConversationId conversation_id;
+  std::optional<ConversationId> conversation_id;  // none while only files were added
   std::string text;
   std::optional<std::string> html;
   std::vector<std::string> cc;
@@ -49,7 +49,7 @@ Result<Draft> Conversations::draft(const Viewer& viewer, db::Session& session, C
   auto body = json::read<DraftBody>(std::string_view(plain.value_or("{}")));
   if (!body) return out;
   out.kind = body->kind;
-  out.conversation_id = body->conversation_id;
+  out.conversation_id = body->conversation_id.value_or(ConversationId{});
   out.text = body->text;
   out.html = body->html;
   out.cc = body->cc;
@@ -63,9 +63,7 @@ Result<Draft> Conversations::put_draft(const Viewer& viewer, db::Tx& tx, CaseId 
   if (!row) return fail(row.error());
   if (draft.kind != "reply" && draft.kind != "note") return fail_field("kind", "error.unknown_value");
   const Work work(tx, keyring_, patients_, clock_.now());
-  const DraftBody body{draft.kind, draft.conversation_id.value_or(ConversationId{}),
-                       draft.text, draft.html,
-                       draft.cc,   draft.attachment_ids};
+  const DraftBody body{draft.kind, draft.conversation_id, draft.text, draft.html, draft.cc, draft.attachment_ids};
   const auto sealed = work.sealer.seal(work.key_of(*row), draft_place(id, viewer.user), json::to_json(body));
   tx.exec(
       "INSERT INTO conversations_draft(case_id, user_id, body, saved_at) VALUES($1, $2, $3, $4) ON CONFLICT (case_id, "

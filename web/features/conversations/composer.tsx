@@ -207,11 +207,11 @@ export function Composer({ one, messages, actions, handle, on_sent }: Props) {
     return (
       <div className={styles.composer}>
         <Suspense fallback={null}>
-        <StartConversation
-          one={one}
-          on_note={() => change({ kind: 'note' })}
-          on_started={(conversation_id) => change({ conversation_id, kind: 'reply' })}
-        />
+          <StartConversation
+            one={one}
+            on_note={() => change({ kind: 'note' })}
+            on_started={(conversation_id) => change({ conversation_id, kind: 'reply' })}
+          />
         </Suspense>
       </div>
     );
