@@ -11,6 +11,7 @@
 #include "app/cli.h"
 #include "app/installation.h"
 #include "channels/email/email.h"
+#include "conversations/conversations.h"
 #include "integrations/import/import.h"
 #include "patients/patients.h"
 #include "platform/base/json.h"
@@ -177,19 +178,46 @@ void give_access(Installation& installation) {
   }
 }
 
+// "2026-11-22T17:30" at the clinic.
+std::string local_time(Instant when) {
+  constexpr const char* kZone = "Europe/Madrid";
+  const int minute = clinic::local_minute(kZone, when);
+  return fmt::format("{}T{:02}:{:02}", clinic::to_string(clinic::local_day(kZone, when)), minute / 60, minute % 60);
+}
+
+void remind(Installation& installation, const std::vector<import::DemoReminder>& reminders) {
+  const patients::Patients patients(installation.keyring(), installation.clock());
+  const conversations::Channels channels;
+  const conversations::Conversations cases(installation.keyring(), patients, channels, installation.clock());
+  for (const auto& reminder : reminders)
+    installation.database().write_now([&](db::Tx& tx) {
+      const auto id = import::inside_id(tx, "case", "demo", reminder.case_id);
+      const auto agent = team::find_user(tx, reminder.agent_email);
+      if (!id || !agent) return;
+      const auto viewer = team::viewer_for(tx, agent->id);
+      if (reminder.snoozed)
+        cases.snooze(viewer, tx, CaseId{*id}, {reminder.due});
+      else
+        cases.set_follow_up(viewer, tx, CaseId{*id}, {local_time(reminder.due), "Europe/Madrid"});
+    });
+}
+
 void do_demo(Invocation& run, const Demonstration& demo) {
   auto& installation = run.installation();
   const bool keep = !demo.file.empty();
   const auto path = keep ? demo.file : installation.data_directory() + "/demo.jsonl";
+  std::vector<import::DemoReminder> reminders;
   {
     std::ofstream out(path, std::ios::trunc);
-    import::write_demo(demo.options, installation.clock().now(), [&](std::string_view line) { out << line;
-  });
-  if (!out.flush()) throw std::runtime_error("cannot write " + path);
+    reminders =
+        import::write_demo(demo.options, installation.clock().now(), [&](std::string_view line) { out << line; });
+    if (!out.flush()) throw std::runtime_error("cannot write " + path);
+  }
+  do_import(run, {{path}, "", false, false});
+  if (!keep) std::filesystem::remove(path);
+  give_access(installation);
+  remind(installation, reminders);
 }
-do_import(run, {{path}, "", false, false});
-if (!keep) std::filesystem::remove(path);
-}  // namespace
 
 void add_import(CLI::App& app, Invocation& run) {
   auto importing = std::make_shared<Importing>();
@@ -243,5 +271,5 @@ void add(CLI::App& app, Invocation& run) {
 }
 const Command registered{add};
 
-}  // namespace auricle::app
+}  // namespace
 }  // namespace auricle::app

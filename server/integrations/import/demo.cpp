@@ -74,12 +74,13 @@ class Clinic {
     for (const auto& site : kSites) hours_.push_back(clinic::Calendar{kZone, {week_of(site)}});
   }
 
-  void tell() {
+  std::vector<DemoReminder> tell() {
     places();
     people();
     const auto today = clinic::local_day(kZone, now_);
     for (int back = options_.days; back >= 0; --back) day(today + -back);
     fresh_mail();
+    return std::move(reminders_);
   }
 
   // A mail of today; the people are those of tell().
@@ -456,6 +457,15 @@ class Clinic {
     s.at = s.at + ago / 6;
     answers(s, dice_.pick(s.topic->replies));
     if (owner == "third_party") event("wait", s.id, s.at + kMinute, {{"on", "third_party"}});
+    remind(s);
+  }
+  // One follow-up is overdue, some fall due in the next hours, some cases sleep until tomorrow.
+  void remind(const Story& s) {
+    const auto turn = static_cast<std::int64_t>(reminders_.size());
+    const bool snoozed = turn % 3 == 2;
+    const Instant due = snoozed ? clinic::at_local(kZone, clinic::local_day(kZone, now_) + 1, 9 * 60 + 30)
+                                : now_ + (turn - 1) * 2 * kHour + 20 * kMinute;
+    reminders_.push_back({s.id, std::string(s.agent->id) + "@clinicadelmar.example", due, snoozed});
   }
 
   const DemoOptions& options_;
@@ -466,6 +476,7 @@ class Clinic {
   std::vector<Patient> patients_;
   std::map<std::string, int> numbers_;
   std::set<std::string> begun_;
+  std::vector<DemoReminder> reminders_;
   int addresses_ = 0;
 };
 
@@ -483,8 +494,9 @@ InventedMail invent_mail(const DemoOptions& options, std::uint64_t turn, Instant
   return Clinic(options, now, nowhere).mail(turn);
 }
 
-void write_demo(const DemoOptions& options, Instant now, const std::function<void(std::string_view)>& write) {
-  Clinic(options, now, write).tell();
+std::vector<DemoReminder> write_demo(const DemoOptions& options, Instant now,
+                                     const std::function<void(std::string_view)>& write) {
+  return Clinic(options, now, write).tell();
 }
 
 }  // namespace auricle::import

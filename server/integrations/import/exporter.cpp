@@ -333,6 +333,12 @@ std::optional<std::string> outside_id(db::Session& session, std::string_view kin
   return found ? std::optional(found->outside_id) : std::nullopt;
 }
 
+std::optional<std::int64_t> inside_id(db::Session& session, std::string_view kind, std::string_view source,
+                                      std::string_view outside_id) {
+  const auto found = store::find(session, kind, source, outside_id);
+  return found ? std::optional(found->target_id) : std::nullopt;
+}
+
 void forget_patient(db::Tx& tx, PersonId patient) { store::forget_patient(tx, patient.value); }
 
 }  // namespace auricle::import

@@ -79,7 +79,16 @@ struct DemoOptions {
   int days = 120;
   std::uint64_t seed = 1;
 };
-void write_demo(const DemoOptions& options, Instant now, const std::function<void(std::string_view)>& write);
+struct DemoReminder {  // what the format does not know: somebody wants to be reminded of a case
+  std::string case_id, agent_email;
+  Instant due;
+  bool snoozed = false;  // until then; else a follow-up
+};
+std::vector<DemoReminder> write_demo(const DemoOptions& options, Instant now,
+                                     const std::function<void(std::string_view)>& write);
+// The id here of a row that came from elsewhere.
+std::optional<std::int64_t> inside_id(db::Session& session, std::string_view kind, std::string_view source,
+                                      std::string_view outside_id);
 
 struct DemoStaff {
   std::string name, email, role;
