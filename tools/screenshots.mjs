@@ -6,7 +6,7 @@ import { browser_options, start_desk } from '../tests/e2e/start.ts'
 
 const folder = new URL('../docs/images/', import.meta.url).pathname
 mkdirSync(folder, { recursive: true })
-const { started, stop } = await start_desk()
+const { started, stop } = await start_desk({ patients: 900, days: 45 })
 const browser = await chromium.launch(browser_options)
 try {
   const shoot = async (name, path, { theme = 'light', ready, height = 900, before } = {}) => {
@@ -31,8 +31,8 @@ try {
     console.log(`docs/images/${name}.png`)
   }
   const open_first = async (page) => {
-    await page.locator('a[data-case]').nth(1).click()
-    await page.locator('article').first().waitFor()
+    await page.locator('a[data-case]').nth(2).click()
+    await page.locator('textarea').first().waitFor()
   }
   await shoot('inbox-light', '/inbox/all', { ready: 'a[data-case]', before: open_first })
   await shoot('inbox-dark', '/inbox/all', { theme: 'dark', ready: 'a[data-case]', before: open_first })

@@ -42,13 +42,13 @@ async function free_port(): Promise<number> {
 }
 
 /** Starts the real program on a demo clinic of its own and signs its director in by the one-time link. */
-export async function start_desk(): Promise<{ started: Started; stop: () => Promise<void> }> {
+export async function start_desk({ patients = 120, days = 35 } = {}): Promise<{ started: Started; stop: () => Promise<void> }> {
   const binary = process.env.AURICLE_BIN ?? join(root, 'build/release/auricle');
   if (!existsSync(binary)) throw new Error(`${binary} is missing: ./dev build`);
   const folder = mkdtempSync(join(tmpdir(), 'auricle-e2e-'));
   const data = join(folder, 'data');
   const env = { ...process.env, XDG_CONFIG_HOME: join(folder, 'config') };
-  const invent = ['demo', '--data', data, '--patients', '60', '--days', '35', '--seed', '7'];
+  const invent = ['demo', '--data', data, '--patients', String(patients), '--days', String(days), '--seed', '11'];
   execFileSync(binary, invent, { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const port = await free_port();
   const web = process.env.AURICLE_WEB ? ['--web', process.env.AURICLE_WEB] : [];
