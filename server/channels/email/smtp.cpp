@@ -111,6 +111,12 @@ void try_sender(const Server& server, const std::string& from, Wake& wake) {
   if (answer.starts_with("530")) throw Refused(Step::sign_in, "error.mail_smtp_needs_sign_in", clean_utf8(answer));
   if (!answer.starts_with("2"))
     throw Refused(Step::talk, "error.mail_sender_refused", clean_utf8(answer.substr(0, 300)));
+  // Many servers say only at the recipient that they relay for nobody who has not signed in.
+  const auto relayed = say("RCPT TO:<" + from + ">");
+  if (relayed.starts_with("5") && server.user.empty())
+    throw Refused(Step::sign_in, "error.mail_smtp_needs_sign_in", clean_utf8(relayed.substr(0, 300)));
+  if (relayed.starts_with("5"))
+    throw Refused(Step::talk, "error.mail_sender_refused", clean_utf8(relayed.substr(0, 300)));
   say("RSET");
   connection.send("QUIT\r\n");
 }
