@@ -274,3 +274,37 @@ export class Wire {
     this.socket.destroy();
   }
 }
+
+/** The live channel of a signed-in client. */
+export class Live {
+  readonly messages: any[] = [];
+  closed: { code: number; reason: string } | undefined;
+  private constructor(readonly socket: WebSocket) {
+    socket.onmessage = (event) => this.messages.push(JSON.parse(String(event.data)));
+    socket.onclose = (event) => (this.closed = { code: event.code, reason: event.reason });
+  }
+  /** `resume`: the sequence to go on from; null: from now. */
+  static async open(client: Client, resume: number | null = null, headers: Record<string, string> = {}): Promise<Live> {
+    const url = `${client.url.replace('http', 'ws')}/api/live`;
+    const all = { Cookie: client.cookie, Origin: client.url, ...headers };
+    // Node's WebSocket takes headers besides what browsers know.
+    const socket = new (WebSocket as any)(url, { headers: all }) as WebSocket;
+    const live = new Live(socket);
+    await new Promise<void>((resolve, reject) => {
+      socket.onopen = () => resolve();
+      socket.onerror = () => reject(new Error('the live channel was refused'));
+    });
+    live.send({ resume });
+    await live.until('hello');
+    return live;
+  }
+  send(message: unknown) {
+    this.socket.send(JSON.stringify(message));
+  }
+  until(type: string, fits: (message: any) => boolean = () => true): Promise<any> {
+    return until(`a live message ${type}`, () => this.messages.find((one) => one.type === type && fits(one)));
+  }
+  get seq(): number {
+    return Math.max(0, ...this.messages.map((one) => one.seq ?? 0));
+  }
+}
