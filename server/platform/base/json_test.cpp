@@ -79,6 +79,12 @@ TEST(Json, RefusesMalformedTextAndNumbersOutOfRange) {
   EXPECT_FALSE(read<Inner>(std::string_view(R"({"name":"a","count":1.5})")));
 }
 
+TEST(Json, AnIdMayBeNullAndIsThenNone) {
+  EXPECT_EQ(read<PersonId>(std::string_view("null"))->value, 0);
+  EXPECT_EQ(read<PersonId>(std::string_view("7"))->value, 7);
+  EXPECT_FALSE(read<PersonId>(std::string_view("\"7\"")));
+}
+
 TEST(Json, PatchTellsAbsentFromNull) {
   const auto absent = read<Change>(std::string_view("{}"));
   ASSERT_TRUE(absent);
