@@ -1,4 +1,5 @@
 #include "platform/crypto/totp.h"
+#include "platform/events/bus.h"
 #include "team/sign_in.h"
 
 // One's own account: preferences, password, second factor, sessions.
@@ -155,6 +156,7 @@ std::vector<OwnSession> Team::own_sessions(const Viewer& viewer, db::Session& se
 Result<Done> Team::end_own_session(const Viewer& viewer, db::Tx& tx, std::int64_t id, Instant now) const {
   if (tx.exec("DELETE FROM team_session WHERE id = $1 AND user_id = $2", id, viewer.user) == 0)
     return fail(ErrorKind::not_found, "error.not_found");
+  events::announce(tx, {"session", viewer.user.value, 0, {}});
   audit_sign_in(tx, viewer, audit::Action::sign_out, viewer.user, "", now);
   return Done{};
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "platform/events/bus.h"
 #include "team/sign_in.h"
 
 namespace auricle::team {
@@ -111,11 +112,14 @@ SessionView Team::view(db::Session& session, const Origin& origin, Instant now) 
 
 void Team::sign_out(const Viewer& viewer, db::Tx& tx, std::int64_t session_id, Instant now) const {
   tx.exec("DELETE FROM team_session WHERE id = $1", session_id);
+  events::announce(tx, {"session", viewer.user.value, 0, {}});
   audit_sign_in(tx, viewer, audit::Action::sign_out, viewer.user, "", now);
 }
 
 void Team::lock(db::Tx& tx, std::int64_t session_id) const {
   tx.exec("UPDATE team_session SET locked = 1 WHERE id = $1", session_id);
+  const auto user = tx.one<UserId>("SELECT user_id FROM team_session WHERE id = $1", session_id);
+  if (user) events::announce(tx, {"session", user->value, 0, {}});
 }
 
 }  // namespace auricle::team

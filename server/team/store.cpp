@@ -62,6 +62,7 @@ std::vector<SessionRow> sessions(db::Session& session, UserId user) {
 
 void delete_sessions(db::Tx& tx, UserId user, std::int64_t except) {
   tx.exec("DELETE FROM team_session WHERE user_id = $1 AND id <> $2", user, except);
+  events::announce(tx, {"session", user.value, 0, {}});
   tx.exec("DELETE FROM team_challenge WHERE user_id = $1", user);
 }
 

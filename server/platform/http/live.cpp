@@ -88,7 +88,8 @@ bool LiveHub::may_hear(const Member& member, const events::Change& change) const
 
 void LiveHub::deliver(Member& member, const std::vector<LiveChange>& changes) const {
   for (const auto& [seq, change] : changes) {
-    if (change.kind == "session" && change.id == member.caller.viewer.user.value) member.socket->check_session();
+    const bool about_them = change.kind == "session" || change.kind == "user";  // ended, or other roles
+    if (about_them && change.id == member.caller.viewer.user.value) member.socket->check_session();
     if (seq <= member.sent) continue;
     if (member.resuming) {
       member.pending.push_back({seq, change});
