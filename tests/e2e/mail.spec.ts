@@ -13,12 +13,12 @@ let mail: {
   ports: { imaps: number; smtps: number };
   ca: string;
   deliver: (mail: { from: string; to: string; subject: string; text: string }) => Promise<unknown>;
-  messages: (address: string) => Promise<string[]>;
+  mails: (address: string) => string[];
   stop: () => Promise<void>;
 };
 
 test.beforeAll(async () => {
-  mail = await start_mail_server({ accounts: [address, 'patient@home.example'] });
+  mail = await start_mail_server({ accounts: [address, 'patient@home.example', 'quim@home.example'] });
 });
 test.afterAll(() => mail?.stop());
 
@@ -136,7 +136,7 @@ test('keyboard only: sign in, find the case, answer, resolve, and see the figure
   await expect(page.getByText('It is attached to your record; we have sent it by post.').first()).toBeVisible();
   await expect
     .poll(
-      async () => (await mail.messages('quim@home.example')).filter((raw) => raw.includes('Copy of my report')).length,
+      () => mail.mails('quim@home.example').filter((raw) => raw.includes('Copy of my report')).length,
       { timeout: 40_000 },
     )
     .toBe(1);
