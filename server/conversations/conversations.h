@@ -408,7 +408,8 @@ class Conversations final : public Inbound {
   void release_leases(db::Tx& tx) const;  // at the start of the only process
 
   // Erasure and search
-  std::vector<ConversationId> conversations_of(db::Session& session, PersonId patient) const;  // that erase() will delete
+  std::vector<ConversationId> conversations_of(db::Session& session,
+                                               PersonId patient) const;  // that erase() will delete
   std::vector<std::string> erase(db::Tx& tx,
                                  PersonId patient) const;  // listener; returns the blobs to remove after commit
   std::optional<SearchText> search_text(db::Session& session, std::string_view kind, std::int64_t id) const;

@@ -6,7 +6,8 @@ namespace auricle::conversations {
 
 std::vector<ConversationId> Conversations::conversations_of(db::Session& session, PersonId patient) const {
   return session.all<ConversationId>(
-      "SELECT v.id FROM conversations_conversation v JOIN conversations_case c ON c.id = v.case_id WHERE c.patient_id = $1 "
+      "SELECT v.id FROM conversations_conversation v JOIN conversations_case c ON c.id = v.case_id WHERE c.patient_id "
+      "= $1 "
       "OR (c.patient_id IS NULL AND c.sender_id = $1)",
       patient);
 }

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "conversations/history.h"
+#include "conversations/conversations.h"
 #include "facts/facts.h"
 #include "integrations/import/import.h"
 #include "integrations/import/people.h"

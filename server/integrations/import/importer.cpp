@@ -2,7 +2,7 @@
 #include <chrono>
 #include <stdexcept>
 
-#include "conversations/history.h"
+#include "conversations/conversations.h"
 #include "integrations/import/import.h"
 #include "integrations/import/lines.h"
 #include "integrations/import/rows.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "clinic/clinic.h"
-#include "conversations/history.h"
+#include "conversations/conversations.h"
 #include "patients/patients.h"
 #include "platform/base/json.h"
 #include "platform/i18n/locale.h"

@@ -32,7 +32,8 @@ Task<Response> read_only(Context& ctx, F call, audit::Action action = audit::Act
 }
 
 template <class B, class F>
-Task<Response> read_body_only(Context& ctx, F call, audit::Action action = audit::Action::read, Pace pace = Pace::fast) {
+Task<Response> read_body_only(Context& ctx, F call, audit::Action action = audit::Action::read,
+                              Pace pace = Pace::fast) {
   const auto body = read_body<B>(ctx);
   if (!body) co_return problem(body.error(), ctx.request);
   auto closure = [&](db::Session& session) { return call(session, *body); };
