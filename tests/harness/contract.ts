@@ -19,7 +19,7 @@ interface Description {
   components: { responses?: Responses };
 }
 
-const escape = (part: string) => part.replace(/~/g, '~0').replace(/\//g, '~1');
+const pointer_part = (part: string) => part.replace(/~/g, '~0').replace(/\//g, '~1');
 
 export class Contract {
   readonly description: Description;
@@ -59,7 +59,7 @@ export class Contract {
     const media = Object.keys(content).find((name) => type.startsWith(name));
     if (!media) return [`${method} ${template} ${status} answers ${type}, described are ${Object.keys(content)}`];
     if (!media.endsWith('json')) return [];
-    return this.violations(`${base.pointer}/content/${escape(media)}/schema`, body, `${method} ${template} ${status}`);
+    return this.violations(`${base.pointer}/content/${pointer_part(media)}/schema`, body, `${method} ${template} ${status}`);
   }
 
   private pointer(template: string, method: Method, status: string, operation: Operation) {
@@ -67,7 +67,7 @@ export class Contract {
     if (!answer) return undefined;
     if (!answer.$ref)
       return {
-        pointer: `#/paths/${escape(template)}/${method.toLowerCase()}/responses/${status}`,
+        pointer: `#/paths/${pointer_part(template)}/${method.toLowerCase()}/responses/${status}`,
         content: answer.content,
       };
     const name = answer.$ref.split('/').pop() ?? '';
