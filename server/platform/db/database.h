@@ -15,7 +15,9 @@
 
 namespace auricle::db {
 
-enum class Lane { interactive, bulk };  // imports and erasure are bulk: chunks under 20 ms, interactive goes first
+// bulk: imports and erasure, in chunks under 20 ms; interactive goes first. audit: the row that a read waits for; as
+// urgent as interactive, and written even on a full disk (a reserve is kept for it), so that reading goes on.
+enum class Lane { interactive, bulk, audit };
 
 // Thrown when the world is broken; HTTP answers 503 with Retry-After.
 struct Unavailable : std::runtime_error {

@@ -135,6 +135,28 @@ TEST_P(FullDiskTest, writes_are_refused_reads_go_on_and_it_recovers_by_itself) {
   expect_sound();
 }
 
+TEST_P(FullDiskTest, the_audit_of_reads_is_still_written_on_a_full_disk) {
+  const auto write = [&](std::int64_t id, Lane lane) {
+    try {
+      database_->write_now([&](Tx& tx) { put(tx, id); }, lane);
+      return true;
+    } catch (const Unavailable&) {
+      return false;
+    }
+  };
+  ASSERT_TRUE(write(0, Lane::interactive));
+  disk_.fill();
+  std::int64_t id = 1;
+  while (id < 3000 && write(id, Lane::interactive)) ++id;  // what the log still holds
+  EXPECT_TRUE(write(10'000, Lane::audit));
+  EXPECT_TRUE(write(10'001, Lane::audit));
+  EXPECT_FALSE(write(10'002, Lane::interactive)) << "the reserve is not for others";
+  EXPECT_TRUE(write(10'003, Lane::audit));
+  disk_.make_room();
+  EXPECT_TRUE(write(10'004, Lane::interactive));
+  EXPECT_TRUE(fs::exists(disk_.path() / "data" / "auricle.db.reserve")) << "taken back";
+}
+
 class KillTest : public DatabaseTest {};
 ON_BOTH_DATABASES(KillTest);
 

@@ -137,7 +137,7 @@ void PostgresDatabase::submit_write(Lane lane, WriteClosure closure, DoneCallbac
     done(error);
     if (wakes && after_commit) after_commit();
   };
-  const bool taken = lane == Lane::interactive ? pool_.submit(std::move(call)) : pool_.submit_behind(std::move(call));
+  const bool taken = lane != Lane::bulk ? pool_.submit(std::move(call)) : pool_.submit_behind(std::move(call));
   if (!taken) throw Unavailable("too many writes are waiting");
 }
 

@@ -9,7 +9,8 @@ constexpr auto kBulkTime = std::chrono::milliseconds(20);
 SqliteWriter::SqliteWriter(const std::string& path, const Options& options, const std::function<void()>& after_commit)
     : connection_(path, options.derived ? SqliteConnection::Mode::write_derived : SqliteConnection::Mode::write),
       options_(options),
-      after_commit_(after_commit) {
+      after_commit_(after_commit),
+      reserve_(options.derived ? "" : path + ".reserve") {
   thread_ = std::thread([this] { loop(); });
 }
 
@@ -25,10 +26,10 @@ SqliteWriter::~SqliteWriter() {
 void SqliteWriter::submit(Lane lane, Database::WriteClosure closure, Database::DoneCallback done) {
   {
     const std::lock_guard lock(mutex_);
-    auto& queue = lane == Lane::interactive ? interactive_ : bulk_;
+    auto& queue = lane == Lane::bulk ? bulk_ : interactive_;
     if (stopping_ || queue.size() >= static_cast<std::size_t>(options_.queue_limit))
       throw Unavailable("too many writes are waiting");
-    queue.push_back({std::move(closure), std::move(done), nullptr, false});
+    queue.push_back({std::move(closure), std::move(done), nullptr, false, lane == Lane::audit});
   }
   wake_.notify_one();
 }
@@ -88,6 +89,7 @@ void SqliteWriter::write(Jobs jobs) {
 
 // One transaction for all. False when it was lost as a whole and nothing is committed.
 bool SqliteWriter::write_together(Jobs& jobs) {
+  if (!reserve_.held()) return false;
   try {
     connection_.command("BEGIN IMMEDIATE");
     for (Job& job : jobs)
@@ -103,15 +105,29 @@ bool SqliteWriter::write_together(Jobs& jobs) {
   }
 }
 
+// On a full disk the reserve goes to the audit rows of reads; other writes are tried again once it could be taken back.
 void SqliteWriter::write_alone(Job& job) {
+  if (!job.audit && !reserve_.take_back()) {
+    job.error = std::make_exception_ptr(Unavailable("the disk is full"));
+    return;
+  }
+  if (!try_alone(job) && job.audit && reserve_.give_up()) try_alone(job);
+}
+
+bool SqliteWriter::try_alone(Job& job) {
+  job.error = nullptr;
   try {
+    connection_.forget_failure();
     connection_.command("BEGIN IMMEDIATE");
-    if (!apply(job)) return roll_back_all();
-    connection_.command("COMMIT");
+    if (apply(job)) {
+      connection_.command("COMMIT");
+      return true;
+    }
   } catch (...) {
     job.error = std::current_exception();
-    roll_back_all();
   }
+  roll_back_all();
+  return false;
 }
 
 // Runs one closure under a savepoint of its own. False when the disk failed under it: SQLite may then have rolled back

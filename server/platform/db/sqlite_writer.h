@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 
+#include "platform/db/reserve.h"
 #include "platform/db/sqlite_connection.h"
 
 namespace auricle::db {
@@ -23,6 +24,7 @@ class SqliteWriter {
     Database::DoneCallback done;
     std::exception_ptr error;
     bool wakes = false;
+    bool audit = false;  // Lane::audit
   };
   using Jobs = std::vector<Job>;
 
@@ -33,6 +35,7 @@ class SqliteWriter {
   void write(Jobs jobs);
   bool write_together(Jobs& jobs);
   void write_alone(Job& job);
+  bool try_alone(Job& job);  // false: the disk failed
   bool apply(Job& job);
   void finish(Jobs& jobs);
   void roll_back_all();
@@ -40,6 +43,7 @@ class SqliteWriter {
   SqliteConnection connection_;
   const Options options_;
   const std::function<void()>& after_commit_;
+  DiskReserve reserve_;
   std::mutex connection_mutex_;  // the writer's against scrub()
 
   std::mutex mutex_;

@@ -32,10 +32,12 @@ std::vector<audit::Entry> disclosure_entries(audit::Action action, const std::ve
 Task<Done> commit_disclosures(Context& ctx, audit::Action action, std::vector<db::Disclosed> disclosed) {
   const auto entries = disclosure_entries(action, disclosed);
   const auto now = ctx.clock.now();
-  co_await ctx.database.write([&](db::Tx& tx) {
-    for (const auto& entry : entries) audit::append(tx, ctx.viewer, entry, now);
-    return Done{};
-  });
+  co_await ctx.database.write(
+      [&](db::Tx& tx) {
+        for (const auto& entry : entries) audit::append(tx, ctx.viewer, entry, now);
+        return Done{};
+      },
+      db::Lane::audit);
   co_return Done{};
 }
 
