@@ -74,6 +74,7 @@ first_valid_uid = 1
 first_valid_gid = 1
 auth_username_format = %Lu
 mail_fsync = never
+mailbox_idle_check_interval = 1 secs
 passdb {
   driver = passwd-file
   args = scheme=PLAIN username_format=%u ${dir}/users
@@ -147,7 +148,9 @@ smtpd_sasl_auth_enable = yes
 smtpd_tls_cert_file = ${dir}/cert.pem
 smtpd_tls_key_file = ${dir}/key.pem
 smtpd_tls_security_level = may
-smtpd_recipient_restrictions = check_recipient_access inline:{ {refused@example.com = 550 5.1.1 No such user here}, {later@example.com = 451 4.3.0 Try again later} }, permit_mynetworks, permit_sasl_authenticated, reject
+test_recipients = check_recipient_access inline:{ {refused@example.com = 550 5.1.1 No such user here}, {later@example.com = 451 4.3.0 Try again later} }
+signed_in_only = $test_recipients, permit_sasl_authenticated, reject
+smtpd_recipient_restrictions = $test_recipients, permit_mynetworks, permit_sasl_authenticated, reject
 smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject
 smtpd_client_connection_count_limit = 0
 smtpd_client_connection_rate_limit = 0
@@ -160,11 +163,11 @@ bounce_queue_lifetime = 1h
 127.0.0.1:${ports.smtp} inet n - n - - smtpd
 127.0.0.1:${ports.submission} inet n - n - - smtpd
   -o smtpd_tls_security_level=encrypt
-  -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject
+  -o smtpd_recipient_restrictions=$signed_in_only
   -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
 127.0.0.1:${ports.smtps} inet n - n - - smtpd
   -o smtpd_tls_wrappermode=yes
-  -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject
+  -o smtpd_recipient_restrictions=$signed_in_only
   -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup

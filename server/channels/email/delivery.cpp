@@ -137,8 +137,6 @@ void EmailChannel::State::adjust() {
   for (auto& [id, row] : wanted)
     if (!workers.contains(id))
       workers[id] = std::make_shared<Worker>(database, keys, clock, intake, std::move(row), owner);
-    else
-      workers[id]->renew_lease();
 }
 
 void EmailChannel::State::supervise() {

@@ -57,7 +57,7 @@ std::string content_hash(const Mail& mail, std::string_view raw) {
   return crypto::sha256_hex(all);
 }
 
-std::vector<ConversationId> candidates(db::Session& session, const Mail& mail) {
+std::vector<ConversationId> candidates(db::Session& session, const Mail& mail, NewSubject new_subject) {
   std::vector<ConversationId> out;
   if (forwarded_subject(mail.subject)) return out;
   std::vector<std::string> ids = mail.in_reply_to;
@@ -68,8 +68,8 @@ std::vector<ConversationId> candidates(db::Session& session, const Mail& mail) {
     for (const auto& row : store::messages_of_id(session, id)) {
       if (std::find(out.begin(), out.end(), row.conversation_id) != out.end()) continue;
       const auto first = store::first_of(session, row.conversation_id);
-      const bool same_matter = base_subject(mail.subject).empty() || row.subject_hash == subject ||
-                               (first && first->subject_hash == subject);
+      const bool same_matter = new_subject == NewSubject::is_ignored || base_subject(mail.subject).empty() ||
+                               row.subject_hash == subject || (first && first->subject_hash == subject);
       if (same_matter) out.push_back(row.conversation_id);
     }
   }
@@ -300,7 +300,7 @@ Result<Done> Intake::file_inbound(db::Tx& tx, const store::MailboxRow& mailbox, 
   if (!in.authenticated)
     in.warning = "error.mail_sender_not_proven";
   else
-    in.candidates = candidates(tx, mail);
+    in.candidates = candidates(tx, mail, in.auto_reply ? NewSubject::is_ignored : NewSubject::is_new_matter);
   const auto received = inbound_.receive(tx, in);
   if (!received) return fail(received.error());
   remember(tx, mailbox, read, *received, "in");

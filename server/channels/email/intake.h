@@ -73,7 +73,10 @@ class Intake {
 };
 
 // Conversations a mail's threading points at, best first: nearest reference first; none for a forward or a new subject.
-std::vector<ConversationId> candidates(db::Session& session, const Mail& mail);
+// An automatic answer always has a subject of its own.
+enum class NewSubject { is_new_matter, is_ignored };
+std::vector<ConversationId> candidates(db::Session& session, const Mail& mail,
+                                       NewSubject new_subject = NewSubject::is_new_matter);
 std::string content_hash(const Mail& mail, std::string_view raw);
 std::string subject_hash(std::string_view subject);
 

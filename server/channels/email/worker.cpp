@@ -141,9 +141,13 @@ void Worker::run() {
   }
 }
 
-void Worker::connect_and_work() {
-  while (intake_.work(mailbox_))  // what a killed program left
+void Worker::work_off() {
+  while (intake_.work(mailbox_))
     if (wake_.stopping()) throw Stopped();
+}
+
+void Worker::connect_and_work() {
+  work_off();  // what a killed program left
   if (reported_ != MailboxState::failed) report(MailboxState::connecting);
   const auto server = database_.read_now([&](db::Session& session) { return imap_of(session, keys_, mailbox_); });
   Imap imap(server, wake_);
@@ -153,6 +157,7 @@ void Worker::connect_and_work() {
       read_folder(imap, kSent, mailbox_.sent_folder);
     }
     read_folder(imap, kInbox, mailbox_.folder);
+    work_off();  // what somebody took out of quarantine
     failures_ = 0;
     report(MailboxState::connected);
     imap.idle(kIdleMs);
@@ -218,8 +223,7 @@ void Worker::fetch(Imap& imap, const std::string& kind, store::FolderRow at, con
     at.last_uid = last;
     intake_.store_raw(mailbox_, fence_, kind, at, mails);
     if (!mails.empty() && kind == kInbox) lag_ms_ = std::max<std::int64_t>(0, clock_.now() - mails.back().arrived);
-    while (intake_.work(mailbox_))
-      if (wake_.stopping()) throw Stopped();
+    work_off();
     while (i < uids.size() && uids[i] <= last) ++i;
   }
 }

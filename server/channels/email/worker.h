@@ -25,6 +25,7 @@ class Worker {
  private:
   void run();
   void connect_and_work();
+  void work_off();
   void read_folder(Imap& imap, const std::string& kind, const std::string& folder);
   void start_folder(Imap& imap, const std::string& kind, const FolderState& state);
   void fetch(Imap& imap, const std::string& kind, store::FolderRow at, const std::vector<std::int64_t>& uids,
