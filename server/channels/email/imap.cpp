@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <sstream>
+#include <utility>
 
 #include "channels/email/mime.h"
 
@@ -145,6 +146,7 @@ Imap::Lines Imap::command(const std::string& line, const char* refused_key) {
     if (ci_starts(answer.text, "* BYE"))
       throw Refused(Step::talk, "error.mail_disconnected", clean_utf8(answer.text.substr(5, 300)));
     if (!answer.text.starts_with(tag + " ")) {
+      news_ |= answer.text.ends_with(" EXISTS");
       lines.push_back(std::move(answer));
       continue;
     }
@@ -162,6 +164,7 @@ FolderState Imap::examine(const std::string& folder) {
     if (const auto value = number_after(line.text, "[UIDNEXT "); value > 0) state.uid_next = value;
     if (line.text.ends_with(" EXISTS")) state.exists = number_after(line.text, "* ");
   }
+  news_ = false;
   return state;
 }
 
@@ -231,6 +234,7 @@ std::vector<FetchedMail> Imap::fetch(const std::vector<std::int64_t>& uids) {
 }
 
 bool Imap::idle(std::int64_t milliseconds) {
+  if (std::exchange(news_, false)) return true;
   if (!can_idle_) {
     wake_.wait(-1, std::min<std::int64_t>(milliseconds, 60'000));
     command("NOOP", "error.mail_disconnected");

@@ -54,6 +54,7 @@ class Imap {
   std::size_t at_ = 0;
   int tag_ = 0;
   bool can_idle_ = false;
+  bool news_ = false;  // the server announced mail in passing (RFC 3501 §7.3.1); it will not say so again
 };
 
 std::string folder_to_utf7(std::string_view utf8);  // RFC 3501 §5.1.3

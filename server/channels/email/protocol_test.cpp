@@ -211,6 +211,7 @@ TEST(ImapProtocol, literals_quoted_strings_and_order) {
   EXPECT_EQ(mails[0].raw, "a \"b\"");
   EXPECT_EQ(mails[1].raw, "X: {3}\r\n\r\n");
   EXPECT_EQ(to_rfc3339(mails[1].arrived), "2026-11-07T09:00:00Z");
+  EXPECT_TRUE(s.imap->idle(600'000));  // of the EXISTS in passing the server will not speak again
 }
 
 TEST(ImapProtocol, examine_and_search) {

@@ -19,7 +19,9 @@ constexpr std::string_view kRaw =
 constexpr std::string_view kQuarantined =
     "SELECT r.id, r.mailbox_id, m.name AS mailbox_name, r.arrived AS received_at, COALESCE(r.finished, r.stored) AS "
     "quarantined_at, r.size,"
-    " r.attempts, r.reason_key, r.detail, r.state FROM email_raw r JOIN email_mailbox m ON m.id = r.mailbox_id WHERE ";
+    " r.attempts, r.reason_key, r.detail,"
+    " CASE WHEN r.state IN ('parsing', 'filing') THEN 'received' ELSE r.state END AS state FROM email_raw r JOIN "
+    "email_mailbox m ON m.id = r.mailbox_id WHERE ";
 
 std::string sql(std::string_view start, std::string_view rest) { return std::string(start) + std::string(rest); }
 
