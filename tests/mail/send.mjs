@@ -50,7 +50,7 @@ export async function send_mails({ port, host = '127.0.0.1', mails, envelope_fro
     await say(undefined, '220');
     await say('EHLO sender.example', '250');
     for (const mail of mails) {
-      await say(`MAIL FROM:<${envelope_from}> BODY=8BITMIME SMTPUTF8`, '250');
+      await say(`MAIL FROM:<${envelope_from}> BODY=8BITMIME`, '250');
       for (const recipient of recipients) await say(`RCPT TO:<${recipient}>`, '250');
       await say('DATA', '354');
       await say(mail.replaceAll('\r\n', '\n').replaceAll('\n', '\r\n').replaceAll('\r\n.', '\r\n..') + '\r\n.', '250');

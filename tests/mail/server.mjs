@@ -155,7 +155,7 @@ smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject
 smtpd_client_connection_count_limit = 0
 smtpd_client_connection_rate_limit = 0
 message_size_limit = 30000000
-smtputf8_enable = yes
+smtputf8_enable = no
 notify_classes =
 bounce_queue_lifetime = 1h
 `);
