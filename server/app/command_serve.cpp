@@ -1,9 +1,8 @@
 // auricle serve: the desk itself.
 #include <fmt/format.h>
+#include <unistd.h>
 #include <csignal>
 #include <cstdio>
-#include <unistd.h>
-
 
 #include <filesystem>
 
