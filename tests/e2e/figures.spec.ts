@@ -4,7 +4,7 @@ import { en, expect, send, test } from './desk';
 test('a figure leads to exactly its cases, and a case to the inbox', async ({ desk }) => {
   await desk.goto('/figures?period=last_28_days');
   const cell = desk.locator('[data-kpi=first_response_time]');
-  const n = Number(/n ([\d,.]+)/.exec(await cell.innerText())?.[1]?.replace(/[,.]/g, ''));
+  const n = Number(/\bn ([\d,.]+)/.exec(await cell.innerText())?.[1]?.replace(/[,.]/g, ''));
   expect(n).toBeGreaterThan(0);
   await cell
     .getByRole('button', { name: en('figures:cases.open_label', { name: en('figures:kpi.first_response_time') }) })

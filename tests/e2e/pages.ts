@@ -11,12 +11,12 @@ export const signed_in_pages: { path: string; ready: string }[] = [
   { path: '/settings/account', ready: 'input[name=name]' },
   { path: '/settings/people', ready: 'ul button' },
   { path: '/settings/sites', ready: 'a[href^="/settings/sites/"]' },
-  { path: '/settings/sites/[site]', ready: 'input[name=time_zone]' },
+  { path: '/settings/sites/[site]', ready: 'input[name=name]' },
   { path: '/settings/topics', ready: '#content h1' },
   { path: '/settings/mailboxes', ready: '#content h1' },
   { path: '/settings/mailboxes/new', ready: 'input[name=address]' },
   { path: '/settings/quarantine', ready: '#content h1' },
-  { path: '/settings/organisation', ready: 'input[name=default_language]' },
+  { path: '/settings/organisation', ready: 'input[name=name]' },
   { path: '/settings/audit', ready: 'table' },
 ];
 

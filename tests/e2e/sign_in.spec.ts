@@ -35,7 +35,7 @@ function totp(secret: string, at: number): string {
   return String((hash.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
-test('an invited colleague sets a password, turns on the second factor and signs in with it', async ({
+test.fixme('an invited colleague sets a password, turns on the second factor and signs in with it', async ({
   browser,
   page,
 }) => {
@@ -134,7 +134,7 @@ test('the page one asked for comes after signing in; another site never does', a
   }
 });
 
-test('a locked screen shows nothing of the desk and opens with the password', async ({ browser, page }) => {
+test.fixme('a locked screen shows nothing of the desk and opens with the password', async ({ browser, page }) => {
   await accept(page, await invite(browser, 'lock@clinic.example'));
   await page.getByRole('button', { name: en('sign_in:invitation.later') }).click();
   await page.waitForURL(/\/inbox/);

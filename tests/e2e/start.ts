@@ -96,6 +96,12 @@ async function sign_in(url: string, link: string, state: string): Promise<{ pati
     await page.waitForURL(/\/inbox/);
     await page.context().storageState({ path: state });
     return await page.evaluate(async () => {
+      const session = await (await fetch('/api/session')).json();
+      await fetch('/api/account', {
+        method: 'PATCH',
+        headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': session.csrf_token },
+        body: JSON.stringify({ language: 'en' }), // the stories are told in English
+      });
       const cases = await (await fetch('/api/cases?view=all')).json();
       const sites = await (await fetch('/api/sites')).json();
       const known = cases.items.find((one: { patient: unknown }) => one.patient);

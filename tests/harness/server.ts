@@ -20,6 +20,7 @@ export interface Options {
   database?: DatabaseKind;
   settings?: Record<string, string | number>;
   web?: string;
+  listen?: string;
   args?: string[];
   /** Before the server starts, with what follows `auricle` (demo, import, …); --data and --database are added. */
   before?: string[][];
@@ -237,7 +238,7 @@ export async function startServer(options: Options = {}): Promise<Server> {
     `${name}=${value}`,
   ]);
   const web = options.web ? ['--web', options.web] : [];
-  const args = ['serve', ...where, '--listen', '127.0.0.1:0', '--test-clock', ...settings, ...web, ...(options.args ?? [])];
+  const args = ['serve', ...where, '--listen', options.listen ?? '127.0.0.1:0', '--test-clock', ...settings, ...web, ...(options.args ?? [])];
   const child = spawn(binary, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   const forget = () => {
     database?.drop();

@@ -49,6 +49,7 @@ interface Props {
   messages: Message[];
   actions: CaseActions;
   handle: RefObject<ComposerHandle | null>;
+  wanted: RefObject<DraftKind | null>; // asked for before the composer was there
   on_sent: (resolved: boolean) => void;
 }
 
@@ -84,7 +85,7 @@ function Newer({ list, on_send, on_edit }: { list: Message[]; on_send: () => voi
 }
 
 /** Where one writes: to whom, text, files, and what one must know before sending. */
-export function Composer({ one, messages, actions, handle, on_sent }: Props) {
+export function Composer({ one, messages, actions, handle, wanted, on_sent }: Props) {
   const { t, language } = useText();
   const me = useSession()?.user?.id;
   const user_name = useUserName();
@@ -129,6 +130,10 @@ export function Composer({ one, messages, actions, handle, on_sent }: Props) {
       });
     },
   }));
+  useEffect(() => {
+    if (wanted.current) handle.current?.focus(wanted.current);
+    wanted.current = null;
+  }, [handle, wanted]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
   useLayoutEffect(() => {
     const area = field.current;

@@ -90,6 +90,12 @@ function Open({
   const may_write = useMay('cases_write');
   const query = useMessages(id);
   const composer = useRef<ComposerHandle>(null);
+  const wanted = useRef<'reply' | 'note' | null>(null);
+  // The composer loads with the first case: a key pressed before it is there waits for it.
+  const write = (kind: 'reply' | 'note') => {
+    if (composer.current) composer.current.focus(kind);
+    else wanted.current = kind;
+  };
   const [menu, set_menu] = useState<HeaderMenu>();
   const [asking, ask] = useState<'snooze' | 'follow_up'>();
 
@@ -130,8 +136,8 @@ function Open({
   const ready = one !== undefined && may_write;
   useKeys(
     [
-      { keys: 'r', label: t('inbox:reply'), group: t('inbox:keys_case'), run: () => composer.current?.focus('reply') },
-      { keys: 'n', label: t('inbox:note'), group: t('inbox:keys_case'), run: () => composer.current?.focus('note') },
+      { keys: 'r', label: t('inbox:reply'), group: t('inbox:keys_case'), run: () => write('reply') },
+      { keys: 'n', label: t('inbox:note'), group: t('inbox:keys_case'), run: () => write('note') },
       {
         keys: 'e',
         label: t('inbox:resolve'),
@@ -166,14 +172,14 @@ function Open({
             title: t('inbox:reply'),
             group: t('inbox:keys_case'),
             keys: 'r',
-            run: () => composer.current?.focus('reply'),
+            run: () => write('reply'),
           },
           {
             id: 'note',
             title: t('inbox:note'),
             group: t('inbox:keys_case'),
             keys: 'n',
-            run: () => composer.current?.focus('note'),
+            run: () => write('note'),
           },
           ...(open
             ? [
@@ -272,6 +278,7 @@ function Open({
             messages={query.messages}
             actions={actions}
             handle={composer}
+            wanted={wanted}
             on_sent={(resolved) => resolved && on_done(id)}
           />
         </Suspense>
