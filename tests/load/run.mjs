@@ -1,5 +1,4 @@
 // ./dev bench [WORD]: everything, or one of the names below.
-import { existsSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 
 import { bench_desk } from './desk.mjs'
@@ -11,8 +10,7 @@ const benches = {
   figures: bench_figures,
   rest: bench_rest,
   writes: () => {
-    const program = 'build/release/platform_bench'
-    if (existsSync(program)) spawnSync(program, { stdio: 'inherit' })
+    spawnSync('build/release/platform_bench', ['build'], { stdio: 'inherit' })
   },
 }
 const word = process.argv[2]
