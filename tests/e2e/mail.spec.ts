@@ -86,7 +86,12 @@ test('a message appears in two browsers, and the second sees the first reply bef
     text: 'Until when, please?',
   });
   for (const one of [desk, page]) {
-    await expect(one.getByText('Is the pharmacy open?').first()).toBeVisible({ timeout: 30_000 });
+    // The newest waits least, so it stands at the end of the list, of which only the part in sight is drawn.
+    await expect(async () => {
+      await one.locator('a[data-case]').last().hover();
+      await one.mouse.wheel(0, 4000);
+      await expect(one.getByText('Is the pharmacy open?').first()).toBeVisible({ timeout: 1000 });
+    }).toPass({ timeout: 40_000 });
     await one.getByText('Is the pharmacy open?').first().click();
     await expect(one.getByText('Until when, please?').first()).toBeVisible();
   }
