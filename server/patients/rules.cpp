@@ -1,7 +1,7 @@
 #include "patients/rules.h"
 
+#include <fmt/core.h>
 #include <algorithm>
-#include <cstdio>
 
 #include "platform/base/phone.h"
 #include "platform/search/fold.h"
@@ -24,9 +24,7 @@ bool real_day(int year, int month, int day) {
 
 std::optional<std::string> make_date(int year, int month, int day) {
   if (!real_day(year, month, day)) return std::nullopt;
-  char text[16];
-  std::snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day);
-  return text;
+  return fmt::format("{:04}-{:02}-{:02}", year, month, day);
 }
 
 int number(std::string_view digits) {

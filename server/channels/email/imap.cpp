@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <sstream>
+#include <ctime>
 #include <utility>
 
 #include "channels/email/mime.h"
@@ -29,10 +29,11 @@ std::int64_t number_after(const std::string& text, std::string_view name) {
 }
 
 Instant parse_internal_date(const std::string& text) {  // 17-Jul-1996 02:44:25 -0700
-  std::istringstream in(text);
-  date::sys_seconds at;
-  in >> date::parse("%d-%b-%Y %H:%M:%S %z", at);
-  return in.fail() ? Instant{} : Instant{at.time_since_epoch().count() * 1000};
+  std::tm parts{};
+  const char* end = strptime(text.c_str(), "%d-%b-%Y %H:%M:%S %z", &parts);  // reads the zone into tm_gmtoff
+  if (!end || *end) return Instant{};
+  const auto offset = parts.tm_gmtoff;
+  return Instant{(timegm(&parts) - offset) * 1000};
 }
 
 std::string quote(std::string_view text) {

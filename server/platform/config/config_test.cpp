@@ -45,8 +45,9 @@ TEST(Config, ProblemsNameTheLineAndTheWayOut) {
 
 TEST(Config, EveryNumberHasAUsableDefault) {
   Config config;
-  for (const auto& setting : registry())
+  for (const auto& setting : registry()) {
     if (setting.kind == Kind::number) EXPECT_NO_THROW(config.number(setting.name)) << setting.name;
+  }
 }
 
 }  // namespace
