@@ -120,6 +120,7 @@ Result<std::vector<std::string>> Team::enable_second_factor(const Viewer& viewer
   row->totp_pending.reset();
   row->totp_step = *step;
   store::update(tx, *row);
+  store::delete_sessions(tx, row->id, session_id);  // those were opened with the password alone
   tx.exec("UPDATE team_session SET assurance = 'second_factor' WHERE id = $1", session_id);
   audit_change(tx, viewer, viewer.user, {"second_factor"}, now);
   return new_codes(tx, row->id);
@@ -154,6 +155,7 @@ std::vector<OwnSession> Team::own_sessions(const Viewer& viewer, db::Session& se
 }
 
 Result<Done> Team::end_own_session(const Viewer& viewer, db::Tx& tx, std::int64_t id, Instant now) const {
+  if (tx.one<UserId>("SELECT user_id FROM team_session WHERE id = $1", id) == viewer.user) forget_trust(tx, id);
   if (tx.exec("DELETE FROM team_session WHERE id = $1 AND user_id = $2", id, viewer.user) == 0)
     return fail(ErrorKind::not_found, "error.not_found");
   events::announce(tx, {"session", viewer.user.value, 0, {}});

@@ -105,7 +105,6 @@ Result<Done> Team::reset_second_factor(const Viewer& viewer, db::Tx& tx, UserId 
   store::update(tx, *row);
   store::set_recovery_codes(tx, id, {});
   store::delete_sessions(tx, id);
-  tx.exec("UPDATE team_device SET second_factor_at = NULL WHERE user_id = $1", id);
   audit_change(tx, viewer, id, {"second_factor"}, now);
   return Done{};
 }

@@ -42,17 +42,18 @@ std::optional<store::UserRow> user_named(db::Session& session, const Team::Crede
 
 Error wrong_password() { return Error{ErrorKind::unauthenticated, "error.team.sign_in_failed", {}, {}, 0}; }
 
-void remember_device(db::Tx& tx, SignedIn& signed_in, UserId user, Assurance assurance, const Origin& origin,
-                     Instant now) {
+void remember_device(db::Tx& tx, SignedIn& signed_in, UserId user, const Origin& origin, Instant now) {
   signed_in.device_token = origin.device_token.empty() ? crypto::random_token() : origin.device_token;
   const auto hash = crypto::sha256_hex(signed_in.device_token);
   auto row = store::device(tx, hash, user).value_or(store::DeviceRow{hash, user, now, {}});
   row.last_seen_at = now;
-  if (assurance == Assurance::second_factor) {
-    const bool fresh = row.second_factor_at && now - *row.second_factor_at < kDeviceTrustMs;
-    if (!fresh) row.second_factor_at = now;
-  }
   store::save(tx, row);
+}
+
+// Only a code of the authenticator makes a device trusted: a recovery code says that the authenticator is out of reach.
+void trust_device(db::Tx& tx, UserId user, const std::string& device_token, Instant now) {
+  tx.exec("UPDATE team_device SET second_factor_at = $3 WHERE token_hash = $1 AND user_id = $2",
+          crypto::sha256_hex(device_token), user, now);
 }
 
 bool trusted_device(db::Session& session, UserId user, const Origin& origin, Instant now) {
@@ -114,7 +115,7 @@ SignedIn open_session(db::Tx& tx, store::UserRow& user, Assurance assurance, con
   signed_in.user = user.id;
   signed_in.session_token = crypto::random_token();
   signed_in.expires_at = now + store::policy(tx).session_hours * kHourMs;
-  remember_device(tx, signed_in, user.id, assurance, origin, now);
+  remember_device(tx, signed_in, user.id, origin, now);
   if (!origin.session_token.empty())
     tx.exec("DELETE FROM team_session WHERE token_hash = $1", crypto::sha256_hex(origin.session_token));
   tx.exec("DELETE FROM team_session WHERE expires_at <= $1", now);
@@ -136,9 +137,17 @@ SignedIn open_session(db::Tx& tx, store::UserRow& user, Assurance assurance, con
   return signed_in;
 }
 
+void forget_trust(db::Tx& tx, std::int64_t session_id) {
+  tx.exec(
+      "UPDATE team_device SET second_factor_at = NULL WHERE EXISTS (SELECT 1 FROM team_session s WHERE s.id = $1 AND "
+      "s.device_hash = team_device.token_hash AND s.user_id = team_device.user_id)",
+      session_id);
+}
+
 SignedIn after_first_factor(db::Tx& tx, store::UserRow& user, FirstFactor factor, const Origin& origin, Instant now) {
   if (!user.totp_secret) return open_session(tx, user, Assurance::password, origin, now);
-  if (factor == FirstFactor::password && trusted_device(tx, user.id, origin, now))
+  // Colleagues who share a computer switch with a password for a few hours; whoever signs in anew gives both factors.
+  if (factor == FirstFactor::quick_switch && trusted_device(tx, user.id, origin, now))
     return open_session(tx, user, Assurance::second_factor, origin, now);
   SignedIn waiting;
   waiting.outcome = SignInOutcome::second_factor_required;
@@ -147,17 +156,19 @@ SignedIn after_first_factor(db::Tx& tx, store::UserRow& user, FirstFactor factor
   return waiting;
 }
 
-bool second_factor_matches(db::Tx& tx, crypto::Keyring& keyring, store::UserRow& user, std::string_view code,
-                           Instant now) {
-  if (!user.totp_secret) return false;
+SecondFactor second_factor_matches(db::Tx& tx, crypto::Keyring& keyring, store::UserRow& user, std::string_view code,
+                                   Instant now) {
+  if (!user.totp_secret) return SecondFactor::none;
   const auto secret = keyring.decrypt(tx, {"team_user", "totp_secret", user.id.value}, *user.totp_secret);
-  if (!secret) return false;
+  if (!secret) return SecondFactor::none;
   if (const auto step = crypto::totp_match(*secret, code, now, user.totp_step)) {
     // Conditional: of two requests with the same code one wins.
-    return tx.exec("UPDATE team_user SET totp_step = $2 WHERE id = $1 AND totp_step < $2", user.id, *step) == 1;
+    const auto won = tx.exec("UPDATE team_user SET totp_step = $2 WHERE id = $1 AND totp_step < $2", user.id, *step);
+    return won == 1 ? SecondFactor::code : SecondFactor::none;
   }
   const auto recovery = normal_recovery_code(code);
-  return recovery.size() == 16 && store::use_recovery_code(tx, user.id, crypto::sha256_hex(recovery));
+  const bool used = recovery.size() == 16 && store::use_recovery_code(tx, user.id, crypto::sha256_hex(recovery));
+  return used ? SecondFactor::recovery_code : SecondFactor::none;
 }
 
 Result<PasswordCheck> Team::begin_sign_in(db::Tx& tx, const Credentials& who, const Origin& origin, Instant now) const {
@@ -169,7 +180,7 @@ Result<PasswordCheck> Team::begin_sign_in(db::Tx& tx, const Credentials& who, co
     return fail(counted.error());
   if (auto counted = count_attempt(tx, scope, kind_of(scope), now); !counted) return fail(counted.error());
   const bool usable = user && user->active && !user->password_hash.empty();
-  return PasswordCheck{usable ? user->id : UserId{}, usable ? user->password_hash : "", scope};
+  return PasswordCheck{usable ? user->id : UserId{}, usable ? user->password_hash : "", scope, bool(who.user)};
 }
 
 namespace {
@@ -190,7 +201,8 @@ Result<SignedIn> Team::finish_sign_in(db::Tx& tx, const PasswordCheck& check, bo
                                       Instant now) const {
   auto user = settled(tx, check, matches, origin, now);
   if (!user) return fail(user.error());
-  return after_first_factor(tx, *user, FirstFactor::password, origin, now);
+  const auto factor = check.quick_switch ? FirstFactor::quick_switch : FirstFactor::password;
+  return after_first_factor(tx, *user, factor, origin, now);
 }
 
 Result<SignedIn> Team::unlock(db::Tx& tx, const PasswordCheck& check, bool matches, const Origin& origin,
@@ -225,11 +237,14 @@ Result<SignedIn> Team::finish_second_factor(db::Tx& tx, std::string_view challen
   const auto id = user_of_challenge(tx, challenge, now);
   auto user = id ? store::user(tx, id) : std::nullopt;
   if (!user || !user->active) return fail(challenge_over());
-  if (!second_factor_matches(tx, keyring_, *user, code, now))
+  const auto proof = second_factor_matches(tx, keyring_, *user, code, now);
+  if (proof == SecondFactor::none)
     return fail(Error{ErrorKind::unauthenticated, "error.team.code_wrong", {{"code", "error.team.code_wrong"}}, {}, 0});
   tx.exec("DELETE FROM team_challenge WHERE token_hash = $1", crypto::sha256_hex(challenge));
   store::forget_attempts(tx, second_scope(id));
-  return open_session(tx, *user, Assurance::second_factor, origin, now);
+  auto signed_in = open_session(tx, *user, Assurance::second_factor, origin, now);
+  if (proof == SecondFactor::code) trust_device(tx, id, signed_in.device_token, now);
+  return signed_in;
 }
 
 }  // namespace auricle::team

@@ -64,6 +64,7 @@ void delete_sessions(db::Tx& tx, UserId user, std::int64_t except) {
   tx.exec("DELETE FROM team_session WHERE user_id = $1 AND id <> $2", user, except);
   events::announce(tx, {"session", user.value, 0, {}});
   tx.exec("DELETE FROM team_challenge WHERE user_id = $1", user);
+  tx.exec("UPDATE team_device SET second_factor_at = NULL WHERE user_id = $1", user);
 }
 
 std::optional<LinkRow> open_link(db::Session& session, std::string_view token, Instant now) {

@@ -45,6 +45,7 @@ BOOST_DESCRIBE_STRUCT(SessionRow, (),
                        expires_at, locked))
 std::optional<SessionRow> session_of(db::Session& session, std::string_view token_hash);
 std::vector<SessionRow> sessions(db::Session& session, UserId user);
+// Every device asks for the second factor again.
 void delete_sessions(db::Tx& tx, UserId user, std::int64_t except = 0);
 
 struct LinkRow {

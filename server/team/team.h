@@ -232,6 +232,7 @@ struct PasswordCheck {
   UserId user;  // zero: no such account; the check runs against a hash nobody's password has
   std::string hash;
   std::string scope;  // whose failures are counted
+  bool quick_switch = false;
 };
 
 class Team {

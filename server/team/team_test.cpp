@@ -48,7 +48,7 @@ class TeamTest : public db::DatabaseTest {
   Viewer viewer(UserId id) {
     return database().read_now([&](db::Session& s) { return viewer_for(s, id); });
   }
-  std::string enable_totp(UserId id) {  // the secret
+  std::string enable_totp(UserId id, std::int64_t session = 0) {  // the secret
     write([&](db::Tx& tx) {
       return team->start_second_factor(viewer_of(id, {}, Assurance::password), tx, now()).value();
     });
@@ -58,7 +58,7 @@ class TeamTest : public db::DatabaseTest {
     });
     const auto code = crypto::totp_code(secret, crypto::totp_step(now()));
     codes = write([&](db::Tx& tx) {
-              return team->enable_second_factor(viewer_of(id, {}, Assurance::password), tx, code, 0, now());
+              return team->enable_second_factor(viewer_of(id, {}, Assurance::password), tx, code, session, now());
             }).value();
     clock.advance(60'000);
     return secret;
@@ -189,21 +189,80 @@ TEST_P(TeamTest, SecondFactorGuessesAreCounted) {
   EXPECT_EQ(begin().error().kind, ErrorKind::rate_limited);
 }
 
-TEST_P(TeamTest, QuickSwitchAtTheSameDeviceNeedsNoSecondCodeForAShift) {
-  const auto id = person("ana@clinic.example", Role::agent);
-  enable_totp(id);
-  const auto first = sign_in("ana@clinic.example", kPassword, browser());
-  const auto in =
-      write([&](db::Tx& tx) { return team->finish_second_factor(tx, first->challenge, codes[0], browser(), now()); });
-  const auto again = [&](const std::string& device) {
+struct SwitchTest : TeamTest {
+  // Signs in with both factors and answers what a quick switch at the same device would then get.
+  SignedIn with_both(const std::string& second) {
+    const auto first = sign_in("ana@clinic.example", kPassword, browser());
+    return write([&](db::Tx& tx) { return team->finish_second_factor(tx, first->challenge, second, browser(), now()); })
+        .value();
+  }
+  SignedIn with_code(const std::string& secret) {
+    clock.advance(60'000);
+    return with_both(crypto::totp_code(secret, crypto::totp_step(now())));
+  }
+  Result<SignedIn> switch_to(UserId id, const std::string& device) {
     const auto from = browser("", device);
     const auto check = write([&](db::Tx& tx) { return team->begin_sign_in(tx, {"", id, false}, from, now()); }).value();
     return write([&](db::Tx& tx) { return team->finish_sign_in(tx, check, !check.hash.empty(), from, now()); });
-  };
-  EXPECT_EQ(again(in->device_token)->outcome, SignInOutcome::signed_in);
-  EXPECT_FALSE(again("another device"));  // by id only where they have worked
+  }
+  SignInOutcome switched(UserId id, const SignedIn& at) { return switch_to(id, at.device_token)->outcome; }
+};
+ON_BOTH_DATABASES(SwitchTest);
+
+TEST_P(SwitchTest, AtTheSameDeviceNeedsNoSecondCodeForAShift) {
+  const auto id = person("ana@clinic.example", Role::agent);
+  const auto in = with_code(enable_totp(id));
+  EXPECT_EQ(switched(id, in), SignInOutcome::signed_in);
+  EXPECT_FALSE(switch_to(id, "another device"));  // by id only where they have worked
   clock.advance(kDeviceTrustMs);
-  EXPECT_EQ(again(in->device_token)->outcome, SignInOutcome::second_factor_required);
+  EXPECT_EQ(switched(id, in), SignInOutcome::second_factor_required);
+}
+
+TEST_P(SwitchTest, SigningInByAddressAsksForBothFactorsEachTime) {
+  const auto id = person("ana@clinic.example", Role::agent);
+  const auto in = with_code(enable_totp(id));
+  const auto again = sign_in("ana@clinic.example", kPassword, browser("", in.device_token));
+  EXPECT_EQ(again->outcome, SignInOutcome::second_factor_required);
+}
+
+TEST_P(SwitchTest, ARecoveryCodeDoesNotMakeADeviceTrusted) {
+  const auto id = person("ana@clinic.example", Role::agent);
+  enable_totp(id);
+  EXPECT_EQ(switched(id, with_both(codes[0])), SignInOutcome::second_factor_required);
+}
+
+TEST_P(SwitchTest, SigningOutANewPasswordAndEndedSessionsTakeTrustBack) {
+  const auto id = person("ana@clinic.example", Role::agent);
+  const auto secret = enable_totp(id);
+  const auto after = [&](auto act) {
+    const auto in = with_code(secret);
+    EXPECT_EQ(switched(id, in), SignInOutcome::signed_in);
+    const auto at = *who(in.session_token);
+    act(at);
+    return switched(id, in);
+  };
+  const auto mine = viewer_of(id, {}, Assurance::second_factor);
+  const auto asked = SignInOutcome::second_factor_required;
+  EXPECT_EQ(
+      after([&](const Identity& at) { write([&](db::Tx& tx) { team->sign_out(mine, tx, at.session_id, now()); }); }),
+      asked);
+  EXPECT_EQ(after([&](const Identity& at) {
+              write([&](db::Tx& tx) { return team->end_own_session(mine, tx, at.session_id, now()); });
+            }),
+            asked);
+  EXPECT_EQ(after([&](const Identity& at) {
+              write([&](db::Tx& tx) { return team->change_password(mine, tx, hash, at.session_id, now()); });
+            }),
+            asked);
+}
+
+TEST_P(SwitchTest, TurningItOnEndsWhatThePasswordAloneOpened) {
+  const auto id = person("ana@clinic.example", Role::agent);
+  const auto old = sign_in("ana@clinic.example", kPassword, browser());
+  const auto own = sign_in("ana@clinic.example", kPassword, browser());
+  enable_totp(id, who(own->session_token)->session_id);
+  EXPECT_FALSE(who(old->session_token));
+  EXPECT_EQ(who(own->session_token)->viewer.assurance, Assurance::second_factor);
 }
 
 TEST_P(TeamTest, APolicyThatDemandsItLeavesOnlyTheOwnAccount) {
@@ -215,7 +274,7 @@ TEST_P(TeamTest, APolicyThatDemandsItLeavesOnlyTheOwnAccount) {
   const auto identity = who(in->session_token);
   EXPECT_EQ(identity->state, SessionState::second_factor_setup);
   EXPECT_TRUE(identity->viewer.roles.empty());
-  enable_totp(id);
+  enable_totp(id, identity->session_id);
   EXPECT_EQ(who(in->session_token)->state, SessionState::signed_in);
 }
 

@@ -139,6 +139,66 @@ test('second factor: set up, asked for, a code counts once, recovery codes help'
   expect((await desk.browser().sign_in(email)).body.outcome).toBe('signed_in');
 });
 
+async function with_second_factor() {
+  const { email, id, browser } = await agent();
+  const { secret } = (await browser.post('/api/account/second-factor', { password })).body;
+  const { codes } = (await browser.post('/api/account/second-factor/confirm', { code: code_of(secret) })).body;
+  return { email, id, browser, secret: secret as string, codes: codes as string[] };
+}
+
+test('the second factor is demanded each time, in the same browser too', async () => {
+  const { email, browser, id, codes } = await with_second_factor();
+  const asked = async (what: string, body: object = { email, password }) => {
+    const answer = (await browser.post('/api/session', body)).body;
+    expect(answer, what).toMatchObject({ outcome: 'second_factor_required', session: null });
+    return answer.challenge as string;
+  };
+  const enter = async (challenge: string) => {
+    const code = codes.shift();
+    expect(browser.signed(await browser.post('/api/session/second-factor', { challenge, code })).status).toBe(200);
+  };
+  await browser.delete('/api/session');
+  await enter(await asked('after signing out'));
+  await asked('while signed in');
+  await asked('a recovery code makes no device trusted', { user_id: id, password });
+  await browser.delete('/api/session');
+  await enter(await asked('after a recovery code'));
+  const changed = { current_password: password, new_password: 'nine blue bicycles' };
+  expect((await browser.put('/api/account/password', changed)).status).toBe(204);
+  await asked('after a password change', { email, password: 'nine blue bicycles' });
+  await browser.delete('/api/session');
+  const reset = (await admin.post(`/api/users/${id}/reset-link`)).body.url;
+  const accepted = (await browser.accept(reset, { password: 'three loud crickets' })).body;
+  expect(accepted).toMatchObject({ outcome: 'second_factor_required', session: null });
+  expect((await browser.get('/api/account')).status).toBe(401);
+  await enter(accepted.challenge);
+  await browser.delete('/api/session');
+  await asked('after a reset link', { email, password: 'three loud crickets' });
+});
+
+test('turning the second factor on ends the sessions that a password alone opened', async () => {
+  const { email, browser } = await agent();
+  const elsewhere = desk.browser();
+  await elsewhere.sign_in(email);
+  const { secret } = (await browser.post('/api/account/second-factor', { password })).body;
+  expect((await elsewhere.get('/api/account')).status).toBe(200);
+  await browser.post('/api/account/second-factor/confirm', { code: code_of(secret) });
+  expect((await elsewhere.get('/api/account')).status).toBe(401);
+  expect((await browser.get('/api/account')).status).toBe(200);
+});
+
+test('a quick switch at a shared computer needs the code again after signing out', async () => {
+  const { id, browser, email, secret } = await with_second_factor();
+  const { challenge } = (await browser.sign_in(email)).body;
+  const code = code_of(secret, 1);
+  expect(browser.signed(await browser.post('/api/session/second-factor', { challenge, code })).status).toBe(200);
+  await browser.post('/api/session/lock');
+  const back = browser.signed(await browser.post('/api/session', { user_id: id, password }));
+  expect(back.body.outcome).toBe('signed_in');
+  await browser.delete('/api/session');
+  expect((await browser.post('/api/session', { user_id: id, password })).body.outcome).toBe('second_factor_required');
+});
+
 test('a new password ends the other sessions and keeps this one', async () => {
   const { email, browser } = await agent();
   const other = desk.browser();

@@ -56,7 +56,7 @@ export function UserMenu({
 
   useKeys([
     {
-      keys: 'Control+Shift+L',
+      keys: 'Control+Shift+l',
       label: t('app:lock'),
       group: t('app:keys_everywhere'),
       run: () => lock.mutate(),
