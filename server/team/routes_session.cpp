@@ -18,10 +18,6 @@ struct UnlockBody {
   std::string password;
 };
 BOOST_DESCRIBE_STRUCT(UnlockBody, (), (password))
-struct SecondFactorBody {
-  std::string challenge, code;
-};
-BOOST_DESCRIBE_STRUCT(SecondFactorBody, (), (challenge, code))
 struct TokenBody {
   std::string token;
 };
@@ -102,15 +98,14 @@ Task<Response> unlock(Context& ctx, Routing routing) {
 }
 
 Task<Response> second_factor(Context& ctx, Routing routing) {
-  const auto body = http::read_body<SecondFactorBody>(ctx);
+  const auto body = http::read_body<SecondFactorInput>(ctx);
   if (!body) co_return http::problem(body.error(), ctx.request);
   const auto now = ctx.clock.now();
   const auto begun = co_await ctx.database.write(
       [&](db::Tx& tx) { return routing.team.begin_second_factor(tx, body->challenge, now); });
   if (!begun) co_return http::problem(begun.error(), ctx.request);
-  auto done = co_await ctx.database.write([&](db::Tx& tx) {
-    return routing.team.finish_second_factor(tx, body->challenge, body->code, origin_of(ctx.request), now);
-  });
+  auto done = co_await ctx.database.write(
+      [&](db::Tx& tx) { return routing.team.finish_second_factor(tx, *body, origin_of(ctx.request), now); });
   if (!done) co_return co_await refused(ctx, routing, {}, done.error());
   co_return co_await answer(ctx, routing, std::move(done));
 }

@@ -9,8 +9,7 @@ namespace auricle::team {
 
 inline constexpr std::int64_t kMinuteMs = 60'000, kHourMs = 60 * kMinuteMs, kDayMs = 24 * kHourMs;
 inline constexpr std::int64_t kChallengeMs = 5 * kMinuteMs, kInvitationMs = 7 * kDayMs, kLinkMs = kDayMs;
-inline constexpr std::int64_t kDeviceTrustMs =
-    12 * kHourMs;  // a second factor counts for quick switch at the same device
+inline constexpr std::int64_t kDeviceTrustMs = 30 * kDayMs;  // how long a device asked to be trusted needs no code
 
 // Attempts are counted per account, per address and per known device. Some are free, then the wait doubles up to five
 // minutes: never a lock-out for ever. A day without a failure forgets them.

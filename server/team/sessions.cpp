@@ -111,7 +111,6 @@ SessionView Team::view(db::Session& session, const Origin& origin, Instant now) 
 }
 
 void Team::sign_out(const Viewer& viewer, db::Tx& tx, std::int64_t session_id, Instant now) const {
-  forget_trust(tx, session_id);
   tx.exec("DELETE FROM team_session WHERE id = $1", session_id);
   events::announce(tx, {"session", viewer.user.value, 0, {}});
   audit_sign_in(tx, viewer, audit::Action::sign_out, viewer.user, "", now);

@@ -50,7 +50,7 @@ void remember_device(db::Tx& tx, SignedIn& signed_in, UserId user, const Origin&
   store::save(tx, row);
 }
 
-// Only a code of the authenticator makes a device trusted: a recovery code says that the authenticator is out of reach.
+// Only when asked for, and only with a code of the authenticator: a recovery code says that it is out of reach.
 void trust_device(db::Tx& tx, UserId user, const std::string& device_token, Instant now) {
   tx.exec("UPDATE team_device SET second_factor_at = $3 WHERE token_hash = $1 AND user_id = $2",
           crypto::sha256_hex(device_token), user, now);
@@ -146,8 +146,7 @@ void forget_trust(db::Tx& tx, std::int64_t session_id) {
 
 SignedIn after_first_factor(db::Tx& tx, store::UserRow& user, FirstFactor factor, const Origin& origin, Instant now) {
   if (!user.totp_secret) return open_session(tx, user, Assurance::password, origin, now);
-  // Colleagues who share a computer switch with a password for a few hours; whoever signs in anew gives both factors.
-  if (factor == FirstFactor::quick_switch && trusted_device(tx, user.id, origin, now))
+  if (factor == FirstFactor::password && trusted_device(tx, user.id, origin, now))
     return open_session(tx, user, Assurance::second_factor, origin, now);
   SignedIn waiting;
   waiting.outcome = SignInOutcome::second_factor_required;
@@ -180,7 +179,7 @@ Result<PasswordCheck> Team::begin_sign_in(db::Tx& tx, const Credentials& who, co
     return fail(counted.error());
   if (auto counted = count_attempt(tx, scope, kind_of(scope), now); !counted) return fail(counted.error());
   const bool usable = user && user->active && !user->password_hash.empty();
-  return PasswordCheck{usable ? user->id : UserId{}, usable ? user->password_hash : "", scope, bool(who.user)};
+  return PasswordCheck{usable ? user->id : UserId{}, usable ? user->password_hash : "", scope};
 }
 
 namespace {
@@ -201,8 +200,7 @@ Result<SignedIn> Team::finish_sign_in(db::Tx& tx, const PasswordCheck& check, bo
                                       Instant now) const {
   auto user = settled(tx, check, matches, origin, now);
   if (!user) return fail(user.error());
-  const auto factor = check.quick_switch ? FirstFactor::quick_switch : FirstFactor::password;
-  return after_first_factor(tx, *user, factor, origin, now);
+  return after_first_factor(tx, *user, FirstFactor::password, origin, now);
 }
 
 Result<SignedIn> Team::unlock(db::Tx& tx, const PasswordCheck& check, bool matches, const Origin& origin,
@@ -232,18 +230,19 @@ Result<Done> Team::begin_second_factor(db::Tx& tx, std::string_view challenge, I
   return count_attempt(tx, second_scope(user), AttemptKind::second_factor, now);
 }
 
-Result<SignedIn> Team::finish_second_factor(db::Tx& tx, std::string_view challenge, std::string_view code,
-                                            const Origin& origin, Instant now) const {
-  const auto id = user_of_challenge(tx, challenge, now);
+Result<SignedIn> Team::finish_second_factor(db::Tx& tx, const SecondFactorInput& input, const Origin& origin,
+                                            Instant now) const {
+  const auto id = user_of_challenge(tx, input.challenge, now);
   auto user = id ? store::user(tx, id) : std::nullopt;
   if (!user || !user->active) return fail(challenge_over());
-  const auto proof = second_factor_matches(tx, keyring_, *user, code, now);
+  const auto proof = second_factor_matches(tx, keyring_, *user, input.code, now);
   if (proof == SecondFactor::none)
     return fail(Error{ErrorKind::unauthenticated, "error.team.code_wrong", {{"code", "error.team.code_wrong"}}, {}, 0});
-  tx.exec("DELETE FROM team_challenge WHERE token_hash = $1", crypto::sha256_hex(challenge));
+  tx.exec("DELETE FROM team_challenge WHERE token_hash = $1", crypto::sha256_hex(input.challenge));
   store::forget_attempts(tx, second_scope(id));
   auto signed_in = open_session(tx, *user, Assurance::second_factor, origin, now);
-  if (proof == SecondFactor::code) trust_device(tx, id, signed_in.device_token, now);
+  if (input.trust_device.value_or(false) && proof == SecondFactor::code)
+    trust_device(tx, id, signed_in.device_token, now);
   return signed_in;
 }
 

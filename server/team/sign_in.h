@@ -15,7 +15,7 @@ Result<Done> count_attempt(db::Tx& tx, const std::string& scope, AttemptKind kin
 std::string account_scope(std::string_view email);
 
 // After the first factor: a challenge if a second is due, else a session in place of the browser's earlier one.
-enum class FirstFactor { password, quick_switch, link };
+enum class FirstFactor { password, link };
 SignedIn after_first_factor(db::Tx& tx, store::UserRow& user, FirstFactor factor, const Origin& origin, Instant now);
 SignedIn open_session(db::Tx& tx, store::UserRow& user, Assurance assurance, const Origin& origin, Instant now);
 void forget_trust(db::Tx& tx, std::int64_t session_id);  // the device of this session asks for the second factor again

@@ -232,8 +232,13 @@ struct PasswordCheck {
   UserId user;  // zero: no such account; the check runs against a hash nobody's password has
   std::string hash;
   std::string scope;  // whose failures are counted
-  bool quick_switch = false;
 };
+
+struct SecondFactorInput {
+  std::string challenge, code;
+  std::optional<bool> trust_device;
+};
+BOOST_DESCRIBE_STRUCT(SecondFactorInput, (), (challenge, code, trust_device))
 
 class Team {
  public:
@@ -261,8 +266,8 @@ class Team {
   void refused(db::Tx& tx, UserId user,
                Instant now) const;  // the audit of a sign-in that failed; zero: no such account
   Result<Done> begin_second_factor(db::Tx& tx, std::string_view challenge, Instant now) const;
-  Result<SignedIn> finish_second_factor(db::Tx& tx, std::string_view challenge, std::string_view code,
-                                        const Origin& origin, Instant now) const;
+  Result<SignedIn> finish_second_factor(db::Tx& tx, const SecondFactorInput& input, const Origin& origin,
+                                        Instant now) const;
 
   // One-time links.
   Result<LinkView> open_link(db::Session& session, std::string_view token, Instant now) const;

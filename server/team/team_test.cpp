@@ -162,7 +162,7 @@ TEST_P(TeamTest, TheSecondFactorIsAskedAndACodeCountsOnce) {
   EXPECT_TRUE(first->session_token.empty());
   const auto code = crypto::totp_code(secret, crypto::totp_step(now()));
   const auto finish = [&](const std::string& challenge, const std::string& with) {
-    return write([&](db::Tx& tx) { return team->finish_second_factor(tx, challenge, with, browser(), now()); });
+    return write([&](db::Tx& tx) { return team->finish_second_factor(tx, {challenge, with, {}}, browser(), now()); });
   };
   EXPECT_FALSE(finish(first->challenge, "000000"));
   const auto in = finish(first->challenge, code);
@@ -189,74 +189,58 @@ TEST_P(TeamTest, SecondFactorGuessesAreCounted) {
   EXPECT_EQ(begin().error().kind, ErrorKind::rate_limited);
 }
 
-struct SwitchTest : TeamTest {
-  // Signs in with both factors and answers what a quick switch at the same device would then get.
-  SignedIn with_both(const std::string& second) {
+struct TrustTest : TeamTest {
+  SignedIn with_both(const std::string& second, bool trust) {
     const auto first = sign_in("ana@clinic.example", kPassword, browser());
-    return write([&](db::Tx& tx) { return team->finish_second_factor(tx, first->challenge, second, browser(), now()); })
+    return write([&](db::Tx& tx) {
+             return team->finish_second_factor(tx, {first->challenge, second, trust}, browser(), now());
+           })
         .value();
   }
-  SignedIn with_code(const std::string& secret) {
+  SignedIn with_code(const std::string& secret, bool trust) {
     clock.advance(60'000);
-    return with_both(crypto::totp_code(secret, crypto::totp_step(now())));
+    return with_both(crypto::totp_code(secret, crypto::totp_step(now())), trust);
   }
-  Result<SignedIn> switch_to(UserId id, const std::string& device) {
-    const auto from = browser("", device);
-    const auto check = write([&](db::Tx& tx) { return team->begin_sign_in(tx, {"", id, false}, from, now()); }).value();
-    return write([&](db::Tx& tx) { return team->finish_sign_in(tx, check, !check.hash.empty(), from, now()); });
+  SignInOutcome again(const std::string& device) {
+    return sign_in("ana@clinic.example", kPassword, browser("", device))->outcome;
   }
-  SignInOutcome switched(UserId id, const SignedIn& at) { return switch_to(id, at.device_token)->outcome; }
+  static constexpr auto asked = SignInOutcome::second_factor_required, in = SignInOutcome::signed_in;
 };
-ON_BOTH_DATABASES(SwitchTest);
+ON_BOTH_DATABASES(TrustTest);
 
-TEST_P(SwitchTest, AtTheSameDeviceNeedsNoSecondCodeForAShift) {
-  const auto id = person("ana@clinic.example", Role::agent);
-  const auto in = with_code(enable_totp(id));
-  EXPECT_EQ(switched(id, in), SignInOutcome::signed_in);
-  EXPECT_FALSE(switch_to(id, "another device"));  // by id only where they have worked
+TEST_P(TrustTest, BothFactorsEachTimeUnlessTheDeviceIsTrusted) {
+  const auto secret = enable_totp(person("ana@clinic.example", Role::agent));
+  EXPECT_EQ(again(with_code(secret, false).device_token), asked);
+  const auto trusted = with_code(secret, true).device_token;
+  EXPECT_EQ(again(trusted), in);
+  EXPECT_EQ(again("another device"), asked);
   clock.advance(kDeviceTrustMs);
-  EXPECT_EQ(switched(id, in), SignInOutcome::second_factor_required);
+  EXPECT_EQ(again(trusted), asked);
 }
 
-TEST_P(SwitchTest, SigningInByAddressAsksForBothFactorsEachTime) {
-  const auto id = person("ana@clinic.example", Role::agent);
-  const auto in = with_code(enable_totp(id));
-  const auto again = sign_in("ana@clinic.example", kPassword, browser("", in.device_token));
-  EXPECT_EQ(again->outcome, SignInOutcome::second_factor_required);
+TEST_P(TrustTest, ARecoveryCodeDoesNotMakeADeviceTrusted) {
+  enable_totp(person("ana@clinic.example", Role::agent));
+  EXPECT_EQ(again(with_both(codes[0], true).device_token), asked);
 }
 
-TEST_P(SwitchTest, ARecoveryCodeDoesNotMakeADeviceTrusted) {
-  const auto id = person("ana@clinic.example", Role::agent);
-  enable_totp(id);
-  EXPECT_EQ(switched(id, with_both(codes[0])), SignInOutcome::second_factor_required);
-}
-
-TEST_P(SwitchTest, SigningOutANewPasswordAndEndedSessionsTakeTrustBack) {
+TEST_P(TrustTest, ANewPasswordAndEndedSessionsTakeTrustBack) {
   const auto id = person("ana@clinic.example", Role::agent);
   const auto secret = enable_totp(id);
-  const auto after = [&](auto act) {
-    const auto in = with_code(secret);
-    EXPECT_EQ(switched(id, in), SignInOutcome::signed_in);
-    const auto at = *who(in.session_token);
-    act(at);
-    return switched(id, in);
-  };
   const auto mine = viewer_of(id, {}, Assurance::second_factor);
-  const auto asked = SignInOutcome::second_factor_required;
-  EXPECT_EQ(
-      after([&](const Identity& at) { write([&](db::Tx& tx) { team->sign_out(mine, tx, at.session_id, now()); }); }),
-      asked);
-  EXPECT_EQ(after([&](const Identity& at) {
-              write([&](db::Tx& tx) { return team->end_own_session(mine, tx, at.session_id, now()); });
-            }),
-            asked);
-  EXPECT_EQ(after([&](const Identity& at) {
-              write([&](db::Tx& tx) { return team->change_password(mine, tx, hash, at.session_id, now()); });
-            }),
-            asked);
+  const auto after = [&](auto act) {
+    const auto trusted = with_code(secret, true);
+    const auto at = *who(trusted.session_token);
+    EXPECT_EQ(again(trusted.device_token), in);
+    write([&](db::Tx& tx) { act(tx, at.session_id); });
+    return again(trusted.device_token);
+  };
+  using Tx = db::Tx;
+  EXPECT_EQ(after([&](Tx& tx, auto at) { (void)team->end_own_session(mine, tx, at, now()); }), asked);
+  EXPECT_EQ(after([&](Tx& tx, auto at) { (void)team->change_password(mine, tx, hash, at, now()); }), asked);
+  EXPECT_EQ(after([&](Tx& tx, auto at) { team->end_other_sessions(mine, tx, at, now()); }), asked);
 }
 
-TEST_P(SwitchTest, TurningItOnEndsWhatThePasswordAloneOpened) {
+TEST_P(TrustTest, TurningItOnEndsWhatThePasswordAloneOpened) {
   const auto id = person("ana@clinic.example", Role::agent);
   const auto old = sign_in("ana@clinic.example", kPassword, browser());
   const auto own = sign_in("ana@clinic.example", kPassword, browser());
@@ -409,8 +393,9 @@ TEST_P(TeamTest, SecretsAreNotInTheTables) {
   const auto id = person("ana@clinic.example", Role::agent);
   const auto secret = enable_totp(id);
   const auto first = sign_in("ana@clinic.example", kPassword, browser());
-  const auto in =
-      write([&](db::Tx& tx) { return team->finish_second_factor(tx, first->challenge, codes[0], browser(), now()); });
+  const auto in = write([&](db::Tx& tx) {
+    return team->finish_second_factor(tx, {first->challenge, codes[0], {}}, browser(), now());
+  });
   database().read_now([&](db::Session& s) {
     EXPECT_EQ(s.one<db::Bytes>("SELECT totp_secret FROM team_user WHERE id = $1", id)->data.find(secret),
               std::string::npos);

@@ -48,6 +48,25 @@ export async function director(
   return browser.newContext({ baseURL: started().url, storageState: started().state, ...options });
 }
 
+/** Signing in happens in place: what tells that one is at the desk is its navigation, not the address. */
+export async function at_the_desk(page: Page): Promise<void> {
+  await expect(page.getByRole('navigation', { name: en('app:main_navigation') })).toBeVisible();
+}
+
+/** E-mail and password as a person types them. */
+export async function give_password(page: Page, email: string, password: string): Promise<void> {
+  await page.goto('/sign-in');
+  await page.getByLabel(en('sign_in:email')).fill(email);
+  await page.getByLabel(en('sign_in:password'), { exact: true }).fill(password);
+  await page.keyboard.press('Enter');
+}
+
+export async function sign_out(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /, (available|busy|on a break|offline)/i }).click();
+  await page.getByRole('menuitem', { name: en('app:sign_out') }).click();
+  await expect(page.getByLabel(en('sign_in:email'))).toBeVisible();
+}
+
 /** A request of the signed-in browser, with the token every change needs. */
 export async function send<T>(
   page: Page,

@@ -160,7 +160,7 @@ test('the second factor is demanded each time, in the same browser too', async (
   await browser.delete('/api/session');
   await enter(await asked('after signing out'));
   await asked('while signed in');
-  await asked('a recovery code makes no device trusted', { user_id: id, password });
+  await asked('when switching to oneself', { user_id: id, password });
   await browser.delete('/api/session');
   await enter(await asked('after a recovery code'));
   const changed = { current_password: password, new_password: 'nine blue bicycles' };
@@ -187,16 +187,19 @@ test('turning the second factor on ends the sessions that a password alone opene
   expect((await browser.get('/api/account')).status).toBe(200);
 });
 
-test('a quick switch at a shared computer needs the code again after signing out', async () => {
-  const { id, browser, email, secret } = await with_second_factor();
-  const { challenge } = (await browser.sign_in(email)).body;
-  const code = code_of(secret, 1);
-  expect(browser.signed(await browser.post('/api/session/second-factor', { challenge, code })).status).toBe(200);
-  await browser.post('/api/session/lock');
-  const back = browser.signed(await browser.post('/api/session', { user_id: id, password }));
-  expect(back.body.outcome).toBe('signed_in');
-  await browser.delete('/api/session');
-  expect((await browser.post('/api/session', { user_id: id, password })).body.outcome).toBe('second_factor_required');
+test('a device is trusted only when asked for, never by a recovery code', async () => {
+  const { id, browser, email, secret, codes } = await with_second_factor();
+  const enter = async (code: string | undefined, trust_device: boolean) => {
+    const { challenge } = (await browser.sign_in(email)).body;
+    const done = await browser.post('/api/session/second-factor', { challenge, code, trust_device });
+    expect(browser.signed(done).status).toBe(200);
+    await browser.delete('/api/session');
+    return (await browser.post('/api/session', { user_id: id, password })).body.outcome;
+  };
+  expect(await enter(codes[0], true)).toBe('second_factor_required');
+  expect(await enter(code_of(secret, 1), true)).toBe('signed_in');
+  const stranger = (await desk.browser().sign_in(email)).body;
+  expect(stranger.outcome).toBe('second_factor_required');
 });
 
 test('a new password ends the other sessions and keeps this one', async () => {

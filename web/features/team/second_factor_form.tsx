@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core';
+import { Checkbox, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { api, ApiError, call } from '@/api/client';
 import { type Session, useTakeSession } from '@/api/session';
@@ -23,16 +23,17 @@ export function SecondFactorForm({
   const [recovery, set_recovery] = useState(false);
   const take = useTakeSession();
   const form = useForm({
-    initial: { code: '' },
+    initial: { code: '', trust: false },
     retry_online: true,
     check: ({ code }): Record<string, string> =>
       (recovery ? code.trim().length > 0 : /^\d{6}$/.test(code.replace(/\s/g, '')))
         ? {}
         : { code: t('sign_in:factor.code_missing') },
-    submit: async ({ code }) => {
+    submit: async ({ code, trust }) => {
       try {
         const clean = recovery ? code.trim() : code.replace(/\s/g, '');
-        const answer = await call(api.POST('/api/session/second-factor', { body: { challenge, code: clean } }));
+        const body = { challenge, code: clean, trust_device: trust && !recovery };
+        const answer = await call(api.POST('/api/session/second-factor', { body }));
         if (answer.session) (on_done ?? take)(answer.session);
         return undefined;
       } catch (error) {
@@ -47,11 +48,6 @@ export function SecondFactorForm({
       }
     },
   });
-  const type_code = (event: { currentTarget: { value: string } }) => {
-    const value = event.currentTarget.value;
-    form.set('code', value);
-    if (!recovery && /^\d{6}$/.test(value.replace(/\s/g, ''))) queueMicrotask(() => void form.send());
-  };
   const swap = () => {
     set_recovery(!recovery);
     form.reset();
@@ -71,17 +67,19 @@ export function SecondFactorForm({
           {...form.text('code')}
         />
       ) : (
-        <TextInput
-          key="code"
-          label={t('sign_in:factor.code')}
-          className={styles.code}
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          maxLength={7}
-          autoFocus
-          {...form.text('code')}
-          onChange={type_code}
-        />
+        <>
+          <TextInput
+            key="code"
+            label={t('sign_in:factor.code')}
+            className={styles.code}
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            maxLength={7}
+            autoFocus
+            {...form.text('code')}
+          />
+          <Checkbox label={t('sign_in:factor.trust')} {...form.tick('trust')} />
+        </>
       )}
       <Button type="submit" look="primary" className={styles.big} busy={form.busy}>
         {t('sign_in:factor.submit')}
