@@ -23,7 +23,7 @@ std::function<void(const std::string&)> report(const char* event) {
 // emptied.
 bool scrub(Services& services) {
   const auto newest = services.database.read_now([](db::Session& session) { return events::newest_sequence(session); });
-  if (services.index->high_water() < newest) return false;
+  if (services.index->high_water().value_or(-1) < newest) return false;
   services.index->purge();
   services.database.scrub();
   return true;
@@ -86,7 +86,7 @@ void App::add_routes(http::Router& router, std::function<std::int64_t()> live_co
   source.version = kVersion;
   source.started_at = services.clock.now();
   source.search_lag = [&services](db::Session& session) -> std::optional<std::int64_t> {
-    return events::newest_sequence(session) - services.index->high_water();
+    return events::newest_sequence(session) - services.index->high_water().value_or(0);
   };
   source.live_connections = std::move(live_connections);
   source.wake = [&services] { services.runner.wake(); };

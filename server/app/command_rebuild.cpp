@@ -21,7 +21,8 @@ void rebuild_search(Invocation& run) {
   search::Feeder feeder(database, *index, [](const std::string& what) { fmt::print(stderr, "{}\n", what); });
   const conversations::Search search(*index, cases, patients);
   search.provide(feeder);
-  const auto count = feeder.rebuild([](std::int64_t done) { fmt::print(stderr, "\r{} records", done); });
+  const auto count =
+      feeder.rebuild([](std::int64_t done, std::int64_t of) { fmt::print(stderr, "\r{} of {} records", done, of); });
   fmt::print(stderr, "\n");
   fmt::print("The search index was built from {} records.\n", count);
 }

@@ -9,17 +9,12 @@ namespace {
 
 // A person is looked for by name more often than a word of a mail: people first, then cases by their title, then what
 // was said, each newest first.
-int weight(std::string_view kind) { return kind == "patient" ? 2 : kind == "case" ? 1 : 0; }
+const std::vector<std::vector<SearchKind>> kOrder{
+    {SearchKind::patient}, {SearchKind::case_}, {SearchKind::message, SearchKind::note}};
 
-std::vector<std::string> kinds_of(const Viewer& viewer, const SearchRequest& request) {
-  std::vector<std::string> out;
-  for (const auto kind : {SearchKind::patient, SearchKind::case_, SearchKind::message, SearchKind::note}) {
-    const bool wanted =
-        request.kinds.empty() || std::find(request.kinds.begin(), request.kinds.end(), kind) != request.kinds.end();
-    if (!wanted || (kind == SearchKind::patient && !may(viewer, Permission::patients_read))) continue;
-    out.emplace_back(enum_name(kind));
-  }
-  return out;
+bool wants(const Viewer& viewer, const SearchRequest& request, SearchKind kind) {
+  if (kind == SearchKind::patient && !may(viewer, Permission::patients_read)) return false;
+  return request.kinds.empty() || std::find(request.kinds.begin(), request.kinds.end(), kind) != request.kinds.end();
 }
 
 struct Describe {
@@ -64,64 +59,75 @@ struct Describe {
   }
 };
 
-std::vector<std::int64_t> ids_after(db::Session& session, const char* sql, std::int64_t after, int limit) {
-  return session.all<std::int64_t>(sql, after, limit);
-}
-
 }  // namespace
+
+std::vector<search::Hit> Search::hits_of(const Viewer& viewer, db::Session& session, const SearchRequest& request,
+                                         std::size_t wanted) const {
+  std::vector<search::Hit> hits;
+  for (const auto& kinds : kOrder) {
+    search::Query query{request.query,
+                        {},
+                        {viewer.sites.begin(), viewer.sites.end()},
+                        viewer.all_sites || viewer.system,
+                        static_cast<int>(wanted - hits.size())};
+    for (const auto kind : kinds)
+      if (wants(viewer, request, kind)) query.kinds.emplace_back(enum_name(kind));
+    if (query.kinds.empty() || query.limit == 0) continue;
+    const auto more = index_.query(session, query);
+    hits.insert(hits.end(), more.begin(), more.end());
+  }
+  return hits;
+}
 
 Result<SearchResults> Search::find(const Viewer& viewer, db::Session& session, const SearchRequest& request) const {
   const auto groups = search::parse_query(request.query);
   if (groups.empty()) return fail_field("query", "error.conversations.search_empty");
-  search::Query query{request.query,
-                      kinds_of(viewer, request),
-                      {viewer.sites.begin(), viewer.sites.end()},
-                      viewer.all_sites || viewer.system};
-  auto hits = index_.query(session, query);
-  std::stable_sort(hits.begin(), hits.end(),
-                   [](const auto& a, const auto& b) { return weight(a.kind) > weight(b.kind); });
-  const std::size_t from =
-      static_cast<std::size_t>(std::clamp(std::atoi(request.cursor.value_or("0").c_str()), 0, search::kCandidates));
-  const std::size_t limit = static_cast<std::size_t>(std::clamp(request.limit, 1, 50));
+  const auto from =
+      static_cast<std::size_t>(std::clamp(std::atoi(request.cursor.value_or("0").c_str()), 0, search::kMostHits));
+  const auto limit = static_cast<std::size_t>(std::clamp(request.limit, 1, 50));
+  const auto hits = hits_of(viewer, session, request, from + limit + 1);
   const Describe describe{viewer, session, conversations_, patients_, groups};
   SearchResults out;
   std::size_t at = from;
   for (; at < hits.size() && out.items.size() < limit; ++at)
     if (auto result = describe(hits[at])) out.items.push_back(std::move(*result));
-  if (at < hits.size()) out.next_cursor = std::to_string(at);
+  if (hits.size() > from + limit) out.next_cursor = std::to_string(at);
   return out;
 }
 
 void Search::provide(search::Feeder& feeder) const {
-  const auto of_conversations = [this](const char* kind, const char* sql) {
-    return search::Provider{
-        [this, kind](db::Session& session, std::int64_t id) -> std::optional<search::Document> {
-          auto text = conversations_.search_text(session, kind, id);
-          if (!text) return std::nullopt;
-          return search::Document{std::move(text->text), text->site, text->happened_at};
-        },
-        [sql](db::Session& session, std::int64_t after, int limit) { return ids_after(session, sql, after, limit); }};
+  const auto of_conversations = [&](const char* kind, const char* sql) {
+    feeder.provide(kind, {[this, kind](db::Session& session, std::int64_t id) -> std::optional<search::Document> {
+                            auto text = conversations_.search_text(session, kind, id);
+                            if (!text) return std::nullopt;
+                            return search::Document{std::move(text->text), text->site, text->happened_at};
+                          },
+                          [sql](db::Session& session, std::int64_t after, int limit) {
+                            return session.all<search::Listed>(sql, after, limit);
+                          }});
   };
-  feeder.provide("case",
-                 of_conversations("case", "SELECT id FROM conversations_case WHERE id > $1 ORDER BY id LIMIT $2"));
-  feeder.provide("message", of_conversations("message",
-                                             "SELECT id FROM conversations_message WHERE id > $1 AND kind = 'message' "
-                                             "ORDER BY id LIMIT $2"));
-  feeder.provide(
-      "note", of_conversations(
-                  "note", "SELECT id FROM conversations_message WHERE id > $1 AND kind = 'note' ORDER BY id LIMIT $2"));
-  feeder.provide(
-      "patient",
-      {[this](db::Session& session, std::int64_t id) -> std::optional<search::Document> {
-         auto text = patients_.search_text(session, {id});
-         if (!text) return std::nullopt;
-         return search::Document{std::move(*text), {}, Instant{(id >> 12) + 1'577'836'800'000}};  // ids hold their time
-       },
-       [this](db::Session& session, std::int64_t after, int limit) {
-         std::vector<std::int64_t> ids;
-         for (const auto id : patients_.export_person_ids(session, {after}, limit)) ids.push_back(id.value);
-         return ids;
-       }});
+  of_conversations("case",
+                   "SELECT id, opened_at AS happened_at FROM conversations_case WHERE id > $1 ORDER BY id LIMIT $2");
+  of_conversations("message",
+                   "SELECT id, happened_at FROM conversations_message WHERE id > $1 AND kind = 'message' ORDER BY id "
+                   "LIMIT $2");
+  of_conversations(
+      "note", "SELECT id, happened_at FROM conversations_message WHERE id > $1 AND kind = 'note' ORDER BY id LIMIT $2");
+  const auto known_since = [](std::int64_t id) {
+    return Instant{(id >> 12) + 1'577'836'800'000};
+  };  // ids hold their time
+  feeder.provide("patient",
+                 {[this, known_since](db::Session& session, std::int64_t id) -> std::optional<search::Document> {
+                    auto text = patients_.search_text(session, {id});
+                    if (!text) return std::nullopt;
+                    return search::Document{std::move(*text), {}, known_since(id)};
+                  },
+                  [this, known_since](db::Session& session, std::int64_t after, int limit) {
+                    std::vector<search::Listed> out;
+                    for (const auto id : patients_.export_person_ids(session, {after}, limit))
+                      out.push_back({id.value, known_since(id.value)});
+                    return out;
+                  }});
 }
 
 }  // namespace auricle::conversations

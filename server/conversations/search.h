@@ -46,6 +46,9 @@ class Search {
   void provide(search::Feeder& feeder) const;  // what the index is given
 
  private:
+  std::vector<search::Hit> hits_of(const Viewer& viewer, db::Session& session, const SearchRequest& request,
+                                   std::size_t wanted) const;
+
   search::Index& index_;
   const Conversations& conversations_;
   const patients::Patients& patients_;

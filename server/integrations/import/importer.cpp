@@ -7,6 +7,8 @@
 #include "integrations/import/lines.h"
 #include "integrations/import/rows.h"
 #include "integrations/import/writer.h"
+#include "platform/events/sequencer.h"
+#include "platform/search/feeder.h"
 
 namespace auricle::import {
 namespace {
@@ -17,6 +19,20 @@ constexpr std::size_t kRemembered = 200'000;
 // Rows per transaction follow the time the last one took: others who write wait no longer than this (data.md,
 // "Writing").
 constexpr std::chrono::milliseconds kChunk{15};
+
+// Nothing of an import is announced one by one: the search index is told where it began, also by the run that completes
+// one that was killed.
+constexpr std::string_view kBegan = "import_began";
+
+void began(db::Tx& tx, std::int64_t first_id) {
+  if (events::mark(tx, kBegan) == 0) events::set_mark(tx, kBegan, first_id);
+}
+
+void ended(db::Tx& tx, std::int64_t first_id) {
+  const auto earlier = events::mark(tx, kBegan);
+  search::written_silently(tx, earlier ? std::min(earlier, first_id) : first_id);
+  events::set_mark(tx, kBegan, 0);
+}
 
 struct Written {
   std::chrono::steady_clock::duration took{};
@@ -31,6 +47,8 @@ class Importer {
       : database_(database), keyring_(keyring), patients_(patients), clock_(clock), options_(options) {}
 
   Summary run() {
+    const auto first_id = next_id();
+    database_.write_now([&](db::Tx& tx) { began(tx, first_id); });
     sources_ = database_.read_now([](db::Session& s) { return store::sources(s); });
     read_all("reading", Pass::people);
     read_all("queues", Pass::queues);
@@ -38,6 +56,7 @@ class Importer {
     read_all("messages and events", Pass::events);
     read_all("marks", Pass::marks);
     fold_cases();
+    database_.write_now([&](db::Tx& tx) { ended(tx, first_id); });
     return std::move(summary_);
   }
 

@@ -1,5 +1,6 @@
 #include "platform/search/feeder.h"
 
+#include <algorithm>
 #include <chrono>
 #include <set>
 
@@ -8,11 +9,18 @@
 namespace auricle::search {
 namespace {
 
-constexpr int kBatch = 200;
+constexpr int kBatch = 200, kListed = 10'000;
+constexpr std::size_t kRebuildBatch = 2'000, kRebuildBytes = 4 << 20;
+constexpr std::string_view kSilent = "search_silent";  // the first record that an import wrote
 constexpr auto kPause = std::chrono::milliseconds(300);
 constexpr auto kPauseAfterFailure = std::chrono::seconds(3);
 
 }  // namespace
+
+void written_silently(db::Tx& tx, std::int64_t first_id) {
+  const auto earlier = events::mark(tx, kSilent);
+  events::set_mark(tx, kSilent, earlier ? std::min(earlier, first_id) : first_id);
+}
 
 Feeder::Feeder(db::Database& database, Index& index, ReadChanges read_changes, LastChange last_change, Report report)
     : database_(database),
@@ -49,14 +57,16 @@ void Feeder::stop() {
 }
 
 bool Feeder::run_once() {
-  const std::int64_t before = index_.high_water();
+  const auto before = index_.high_water();
+  if (!before) return rebuild({}) >= 0;
+  if (feed_silent()) return true;
   std::vector<Update> updates;
-  std::int64_t after = before;
+  std::int64_t after = *before;
   bool trimmed = false;
   database_.read_now([&](db::Session& session) {
     updates.clear();
     std::set<std::pair<std::string, std::int64_t>> seen;
-    const auto changes = read_changes_(session, before, kBatch);
+    const auto changes = read_changes_(session, *before, kBatch);
     trimmed = !changes;
     if (trimmed) return;
     for (const auto& change : *changes) {
@@ -67,42 +77,67 @@ bool Feeder::run_once() {
     }
   });
   if (trimmed) return rebuild({}) >= 0;
-  if (after == before) return false;
+  if (after == *before) return false;
   index_.apply(updates, after);
-  for (const auto& update : updates)
-    if (!update.document) {
-      index_.purge();
-      break;
-    }
   return true;
 }
 
-std::int64_t Feeder::rebuild(const std::function<void(std::int64_t)>& progress) {
+bool Feeder::feed_silent() {
+  const auto first = database_.read_now([](db::Session& session) { return events::mark(session, kSilent); });
+  if (first == 0) return false;
+  feed_above(first - 1, {});
+  database_.write_now([&](db::Tx& tx) {  // unless another import began earlier meanwhile
+    if (events::mark(tx, kSilent) == first) events::set_mark(tx, kSilent, 0);
+  });
+  return true;
+}
+
+std::int64_t Feeder::rebuild(const Progress& progress) {
   // What is committed while this runs has a higher sequence and is taken in afterwards.
   const std::int64_t mark = database_.read_now([&](db::Session& session) { return last_change_(session); });
   index_.clear();
-  std::int64_t done = 0;
-  for (const auto& [kind, provider] : providers_) {
-    std::int64_t after = 0;
-    for (bool more = true; more;) {
-      std::vector<Update> updates;
-      database_.read_now([&](db::Session& session) {
-        updates.clear();
-        const auto ids = provider.ids(session, after, kBatch);
-        more = !ids.empty();
-        for (const auto id : ids) {
-          after = id;
-          updates.push_back({kind, id, provider.text(session, id)});
-        }
-      });
-      if (!updates.empty()) index_.apply(updates, 0);
-      done += static_cast<std::int64_t>(updates.size());
-      if (progress) progress(done);
-    }
-  }
-  index_.apply({}, mark);
+  const auto done = feed_above(0, progress);
   index_.purge();
+  index_.apply({}, mark);
   return done;
+}
+
+// In the order of time: so the index grows at its end, which is quickest, and its slices become even.
+std::int64_t Feeder::feed_above(std::int64_t id, const Progress& progress) {
+  struct Entry {
+    Listed listed;
+    const std::pair<const std::string, Provider>* of;
+  };
+  std::vector<Entry> entries;
+  for (const auto& provider : providers_)
+    for (std::int64_t after = id;;) {
+      const auto some =
+          database_.read_now([&](db::Session& session) { return provider.second.list(session, after, kListed); });
+      if (some.empty()) break;
+      for (const auto& listed : some) entries.push_back({listed, &provider});
+      after = some.back().id;
+    }
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const auto& a, const auto& b) { return a.listed.happened_at < b.listed.happened_at; });
+  const auto total = static_cast<std::int64_t>(entries.size());
+  for (std::size_t at = 0; at < entries.size() && !stopping_;) {
+    std::size_t next = at;
+    const auto updates = database_.read_now([&](db::Session& session) {
+      std::vector<Update> some;
+      std::size_t bytes = 0;
+      for (next = at; next < entries.size() && some.size() < kRebuildBatch && bytes < kRebuildBytes; ++next) {
+        const auto& [listed, of] = entries[next];
+        some.push_back({of->first, listed.id, of->second.text(session, listed.id)});
+        if (some.back().document) bytes += some.back().document->text.size();
+      }
+      return some;
+    });
+    index_.apply(updates, std::nullopt);
+    at = next;
+    if (progress) progress(static_cast<std::int64_t>(at), total);
+  }
+  if (stopping_) throw std::runtime_error("stopped before all records were taken in");
+  return total;
 }
 
 void Feeder::work() {
@@ -114,10 +149,10 @@ void Feeder::work() {
       more = run_once();
     } catch (const std::exception& error) {
       failed = true;
-      report_(std::string("search: ") + error.what());
+      if (!stopping_) report_(std::string("search: ") + error.what());
     }
     lock.lock();
-    if (!more) wake_.wait_for(lock, failed ? kPauseAfterFailure : kPause, [this] { return stopping_; });
+    if (!more) wake_.wait_for(lock, failed ? kPauseAfterFailure : kPause, [this] { return stopping_.load(); });
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // Keeps the index up with what was committed: reads the changes after the index's high-water mark, asks the modules for
 // the texts, and writes them with the new mark in one transaction. Killed at any moment, it goes on where it was.
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -13,11 +14,16 @@
 
 namespace auricle::search {
 
+struct Listed {
+  std::int64_t id = 0;
+  Instant happened_at;
+};
+BOOST_DESCRIBE_STRUCT(Listed, (), (id, happened_at))
+
 // What a module registers for one kind of record.
 struct Provider {
   std::function<std::optional<Document>(db::Session&, std::int64_t id)> text;
-  std::function<std::vector<std::int64_t>(db::Session&, std::int64_t after, int limit)>
-      ids;  // all, in order, for a rebuild
+  std::function<std::vector<Listed>(db::Session&, std::int64_t after, int limit)> list;  // all, by id
 };
 
 struct SequencedChange {
@@ -29,6 +35,9 @@ struct SequencedChange {
 using ReadChanges =
     std::function<std::optional<std::vector<SequencedChange>>(db::Session&, std::int64_t after, int limit)>;
 using LastChange = std::function<std::int64_t(db::Session&)>;
+
+// Records from this id on were written without being announced (an import): the feeder takes them in, too.
+void written_silently(db::Tx& tx, std::int64_t first_id);
 
 class Feeder {
  public:
@@ -42,10 +51,13 @@ class Feeder {
   void start();
   void stop();
   bool run_once();  // one batch on the calling thread; false when there was nothing to do
-  std::int64_t rebuild(const std::function<void(std::int64_t)>& progress);  // from the records; returns how many
+  using Progress = std::function<void(std::int64_t done, std::int64_t of)>;
+  std::int64_t rebuild(const Progress& progress);  // from the records; returns how many
 
  private:
   void work();
+  std::int64_t feed_above(std::int64_t id, const Progress& progress);
+  bool feed_silent();
 
   db::Database& database_;
   Index& index_;
@@ -56,7 +68,7 @@ class Feeder {
   std::thread thread_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  bool stopping_ = false;
+  std::atomic<bool> stopping_ = false;
 };
 
 }  // namespace auricle::search

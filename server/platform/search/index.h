@@ -31,6 +31,7 @@ struct Query {
   std::vector<std::string> kinds;  // at least one
   std::vector<SiteId> sites;       // of the viewer …
   bool all_sites = false;          // … unless these are all
+  int limit = 50;
 };
 
 struct Hit {
@@ -38,22 +39,25 @@ struct Hit {
   std::int64_t id = 0;
   Instant happened_at;
 };
+BOOST_DESCRIBE_STRUCT(Hit, (), (kind, id, happened_at))
 
-inline constexpr int kCandidates = 2000;  // newest that match; ranking looks at no more
+inline constexpr int kMostHits = 2000;  // further down nobody looks
+inline constexpr std::int64_t kFullSlice = 32'768;
 
 class Index {
  public:
   virtual ~Index() = default;
-  virtual std::int64_t high_water() = 0;  // the sequence of the last change taken in; 0 at the beginning
-  virtual void apply(const std::vector<Update>& updates, std::int64_t high_water) = 0;
+  virtual std::optional<std::int64_t> high_water() = 0;  // the last change taken in; none: not built yet
+  virtual void apply(const std::vector<Update>& updates, std::optional<std::int64_t> high_water) = 0;
   virtual void purge() = 0;  // after an erasure: removed terms leave the file, too
   virtual void clear() = 0;
-  // Newest first, at most kCandidates. Rights are filtered before that limit.
+  // Newest first. Rights are filtered before the limit.
   virtual std::vector<Hit> query(db::Session& session, const Query& query) = 0;
 };
 
 // `directory`: where search.db stands (SQLite); ignored on PostgreSQL.
-std::unique_ptr<Index> open_index(db::Database& database, const std::string& directory);
+std::unique_ptr<Index> open_index(db::Database& database, const std::string& directory,
+                                  std::int64_t full_slice = kFullSlice);
 
 // A query as folded words: every group must be found; the words of a group stand one after another; the last word of
 // the last group may go on.

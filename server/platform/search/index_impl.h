@@ -3,7 +3,7 @@
 
 namespace auricle::search {
 
-std::unique_ptr<Index> open_sqlite_index(const std::string& directory);
-std::unique_ptr<Index> open_postgres_index(db::Database& database);
+std::unique_ptr<Index> open_sqlite_index(const std::string& directory, std::int64_t full_slice);
+std::unique_ptr<Index> open_postgres_index(db::Database& database, std::int64_t full_slice);
 
 }  // namespace auricle::search

@@ -51,10 +51,11 @@ TEST(Snippet, IsAWindowAroundTheFirstHit) {
 
 class IndexTest : public db::DatabaseTest {
  protected:
+  static constexpr int kFull = 10;  // documents of a slice
   void SetUp() override {
     db::DatabaseTest::SetUp();
     if (IsSkipped()) return;
-    index = open_index(database(), test_database().directory());
+    index = open_index(database(), test_database().directory(), kFull);
   }
   void put(const std::string& kind, std::int64_t id, const std::string& text, SiteId site = {}, std::int64_t when = 0) {
     index->apply({{kind, id, Document{text, site, Instant{1'790'000'000'000 + when}}}}, 1);
@@ -95,7 +96,7 @@ TEST_P(IndexTest, Phrases) {
 
 TEST_P(IndexTest, RightsComeBeforeTheCandidateLimit) {
   std::vector<Update> foreign;
-  for (int i = 0; i < kCandidates + 10; ++i)
+  for (int i = 0; i < 100; ++i)
     foreign.push_back({"message", 1000 + i, Document{"dolor", SiteId{2}, Instant{2'000'000'000'000 + i}}});
   index->apply(foreign, 1);
   put("message", 1, "dolor", SiteId{1});
@@ -103,9 +104,45 @@ TEST_P(IndexTest, RightsComeBeforeTheCandidateLimit) {
   Query query;
   query.kinds = {"message"};
   query.sites = {SiteId{1}};
+  query.limit = 50;
   auto ids = find("dolor", query);
   std::sort(ids.begin(), ids.end());
   EXPECT_EQ(ids, (Ids{1, 2}));
+}
+
+TEST_P(IndexTest, FindsTheNewestAcrossSlicesKindsAndSites) {
+  std::vector<Update> updates;
+  Ids all;
+  for (int i = 0; i < 95; ++i) {
+    const auto* kind = i % 3 ? "message" : "patient";
+    updates.push_back(
+        {kind, 1000 + i, Document{i % 5 ? "gemeinsam" : "gemeinsam selten", SiteId{i % 2}, Instant{i * 7}}});
+    all.push_back(1000 + i);
+  }
+  index->apply(updates, 1);
+  std::reverse(all.begin(), all.end());
+  Query query;
+  for (const int limit : {1, 5, 12, 40, 200}) {
+    query.limit = limit;
+    query.kinds = {"message", "patient"};
+    query.all_sites = true;
+    auto expected = all;
+    expected.resize(std::min(expected.size(), static_cast<std::size_t>(limit)));
+    EXPECT_EQ(find("gemein", query), expected) << limit;
+  }
+  Ids rare;
+  for (const auto id : all)
+    if ((id - 1000) % 5 == 0) rare.push_back(id);
+  EXPECT_EQ(find("selten gemeins", query), rare);
+}
+
+TEST_P(IndexTest, WhatIsOlderThanTheRestIsFoundToo) {
+  for (int i = 0; i < 40; ++i) put("message", 100 - i, "rückwärts", {}, -i);
+  Ids expected;
+  for (int i = 0; i < 40; ++i) expected.push_back(100 - i);
+  EXPECT_EQ(find("ruckwarts"), expected);
+  for (int i = 0; i < 40; ++i) index->apply({{"message", 100 - i, std::nullopt}}, 2);
+  EXPECT_EQ(find("ruckwarts"), Ids{});
 }
 
 TEST_P(IndexTest, ChangesAndRemoves) {
@@ -156,11 +193,12 @@ TEST_P(IndexTest, FeederFollowsAndRebuilds) {
                                return Document{records[id], {}, Instant{1'790'000'000'000}};
                              },
                              [&](db::Session&, std::int64_t after, int) {
-                               std::vector<std::int64_t> ids;
+                               std::vector<Listed> listed;
                                for (const auto& [id, text] : records)
-                                 if (id > after) ids.push_back(id);
-                               return ids;
+                                 if (id > after) listed.push_back({id, Instant{-id}});
+                               return listed;
                              }});
+  EXPECT_FALSE(index->high_water());
   EXPECT_TRUE(feeder.run_once());
   EXPECT_FALSE(feeder.run_once());
   EXPECT_EQ(find("zwei"), Ids{2});
@@ -169,6 +207,18 @@ TEST_P(IndexTest, FeederFollowsAndRebuilds) {
   changes.push_back({4, "message", 2});
   EXPECT_TRUE(feeder.run_once());
   EXPECT_EQ(find("zwei"), Ids{});
+  records[50] = "eingeführt";  // by an import, which announces nothing
+  records[51] = "eingeführt";
+  EXPECT_FALSE(feeder.run_once());
+  database().write_now([](db::Tx& tx) {
+    written_silently(tx, 50);
+    written_silently(tx, 51);
+  });
+  EXPECT_TRUE(feeder.run_once());
+  EXPECT_FALSE(feeder.run_once());
+  EXPECT_EQ(find("eingefuhrt").size(), 2u);
+  records.erase(50);
+  records.erase(51);
   EXPECT_EQ(feeder.rebuild({}), 1);
   EXPECT_EQ(find("eins"), Ids{1});
   EXPECT_EQ(index->high_water(), 4);
