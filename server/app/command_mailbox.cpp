@@ -1,4 +1,4 @@
-// auricle mailbox connect ADDRESS … | list
+// auricle mailbox connect ADDRESS … | list | read FILE…
 #include <fmt/format.h>
 
 #include <fstream>
@@ -8,7 +8,9 @@
 #include "app/cli.h"
 #include "app/installation.h"
 #include "channels/email/email.h"
+#include "channels/email/reading.h"
 #include "clinic/clinic.h"
+#include "platform/base/json.h"
 #include "platform/i18n/locale.h"
 
 namespace auricle::app {
@@ -101,6 +103,19 @@ void list(Invocation& run) {
                box.error_key ? "  " + i18n::text(i18n::Language::en, *box.error_key) : "");
 }
 
+// One JSON object per mail and line; no server and no database is touched.
+void read(const std::vector<std::string>& files) {
+  std::vector<email::Reading> readings;
+  for (const auto& name : files) {
+    std::ifstream file(name, std::ios::binary);
+    if (!file) refuse(name + " cannot be read");
+    const std::string raw{std::istreambuf_iterator<char>(file), {}};
+    readings.push_back(email::reading_of(name, raw));
+  }
+  email::number_threads(readings);
+  for (const auto& reading : readings) fmt::print("{}\n", json::to_json(reading));
+}
+
 void add(CLI::App& app, Invocation& run) {
   auto* mailbox = app.add_subcommand("mailbox", "Mailboxes that patients write to");
   mailbox->require_subcommand(1);
@@ -124,6 +139,11 @@ void add(CLI::App& app, Invocation& run) {
   connected->add_option("--ca", given->ca_file, "PEM file of an own certification authority");
   connected->add_flag("--import-everything", given->everything, "Also mail that is already there");
   connected->callback([&run, given] { connect(run, *given); });
+  auto* reading = mailbox->add_subcommand(
+      "read", "Says what is made of mails in files: text, quotes, files, verdict, thread (one JSON object a line)");
+  auto files = std::make_shared<std::vector<std::string>>();
+  reading->add_option("files", *files, "Mails as they came (.eml)")->required();
+  reading->callback([files] { read(*files); });
   mailbox->add_subcommand("list", "Each mailbox and how it is")->callback([&run] { list(run); });
 }
 const Command registered{add};

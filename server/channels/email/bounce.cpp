@@ -16,12 +16,14 @@ bool has_any(std::string_view text, const List& list) {
 // Value of "Name: value" (continued lines joined) in a block of header-like text, "" if absent.
 std::string field(std::string_view block, std::string_view name) {
   const auto low = lower_ascii(block);
-  const auto wanted = lower_ascii(name) + ":";
+  const auto wanted = lower_ascii(name);
   for (std::size_t at = low.find(wanted); at != std::string::npos; at = low.find(wanted, at + 1)) {
+    const auto colon = low.find_first_not_of(" \t", at + wanted.size());
+    if (colon == std::string::npos || low[colon] != ':') continue;
     const auto before = low.find_last_not_of(" \t>", at == 0 ? std::string::npos : at - 1);
     if (at != 0 && before != std::string::npos && low[before] != '\n') continue;
     std::string out;
-    for (std::size_t i = at + wanted.size(); i < block.size(); ++i) {
+    for (std::size_t i = colon + 1; i < block.size(); ++i) {
       if (block[i] != '\n')
         out += block[i] == '\t' ? ' ' : block[i];
       else if (i + 1 >= block.size() || (block[i + 1] != ' ' && block[i + 1] != '\t'))
@@ -102,21 +104,141 @@ std::string recipient_in(std::string_view value) {
   return first_address(mark == std::string_view::npos ? value : value.substr(mark + 1));
 }
 
-// RFC 3464: the first group is about the mail, the others each about one recipient.
+struct Meaning {
+  std::string_view words, status;
+};
+constexpr std::array<Meaning, 40> kMeanings = {{{"mailbox full", "5.2.2"},
+                                                {"mailbox is full", "5.2.2"},
+                                                {"over quota", "5.2.2"},
+                                                {"overquota", "5.2.2"},
+                                                {"quota exceeded", "5.2.2"},
+                                                {"exceeded storage", "5.2.2"},
+                                                {"exceeds the maximum", "5.2.2"},
+                                                {"not enough space", "5.2.2"},
+                                                {"buzón lleno", "5.2.2"},
+                                                {"boîte pleine", "5.2.2"},
+                                                {"user unknown", "5.1.1"},
+                                                {"unknown user", "5.1.1"},
+                                                {"unknown or illegal", "5.1.1"},
+                                                {"no such user", "5.1.1"},
+                                                {"no such recipient", "5.1.1"},
+                                                {"no such local user", "5.1.1"},
+                                                {"user not known", "5.1.1"},
+                                                {"user not found", "5.1.1"},
+                                                {"invalid user", "5.1.1"},
+                                                {"invalid recipient", "5.1.1"},
+                                                {"unknown recipient", "5.1.1"},
+                                                {"recipient unknown", "5.1.1"},
+                                                {"recipient not found", "5.1.1"},
+                                                {"not listed in", "5.1.1"},
+                                                {"does not exist", "5.1.1"},
+                                                {"doesn't exist", "5.1.1"},
+                                                {"no mailbox", "5.1.1"},
+                                                {"mailbox unavailable", "5.1.1"},
+                                                {"not a valid", "5.1.1"},
+                                                {"account that you tried to reach", "5.1.1"},
+                                                {"host unknown", "5.1.2"},
+                                                {"host not found", "5.1.2"},
+                                                {"domain not found", "5.1.2"},
+                                                {"unrouteable", "5.1.2"},
+                                                {"message too large", "5.3.4"},
+                                                {"size exceeds", "5.3.4"},
+                                                {"timed out", "4.4.1"},
+                                                {"connection refused", "4.4.1"},
+                                                {"blocked", "5.7.1"},
+                                                {"spam", "5.7.1"}}};
+
+// Servers older than RFC 3463 say it in words.
+std::string status_by_words(std::string_view text) {
+  const auto low = lower_ascii(text.substr(0, 8000));
+  for (const auto& meaning : kMeanings)
+    if (has(low, meaning.words)) return std::string(meaning.status);
+  return "";
+}
+
+std::vector<std::string_view> groups_of(std::string_view block) {
+  std::vector<std::string_view> out;
+  for (std::size_t i = 0; i < block.size();) {
+    const auto end = std::min(block.find("\n\n", i), block.size());
+    out.push_back(block.substr(i, end - i));
+    i = end + 2;
+  }
+  return out;
+}
+
+bool arrived(const std::string& action) {
+  return action.starts_with("delivered") || action.starts_with("relayed") || action.starts_with("expanded");
+}
+
+void add_recipient(Bounce& bounce, std::string address) {
+  const auto& all = bounce.recipients;
+  if (!address.empty() && std::find(all.begin(), all.end(), address) == all.end())
+    bounce.recipients.push_back(std::move(address));
+}
+
+// RFC 3464: the first group is about the mail, the others each about one recipient. The worst of them is the verdict.
 std::optional<Bounce> standard(const Mail& mail) {
   if (mail.delivery_status.empty()) return std::nullopt;
-  const std::string_view block = mail.delivery_status;
-  const auto action = lower_ascii(field(block, "Action"));
   Bounce out;
-  out.status = status_in(field(block, "Status"));
-  if (action.starts_with("delivered") || action.starts_with("relayed") || action.starts_with("expanded"))
-    return std::nullopt;
-  out.permanent = !action.starts_with("delayed");
-  out.recipient = recipient_in(field(block, "Original-Recipient"));
-  if (out.recipient.empty()) out.recipient = recipient_in(field(block, "Final-Recipient"));
-  out.reason = one_line(field(block, "Diagnostic-Code"));
-  if (out.status.empty()) out.status = status_in(out.reason);
+  bool any = false, failed = false;
+  for (const auto group : groups_of(mail.delivery_status)) {
+    const auto action = lower_ascii(field(group, "Action"));
+    auto recipient = recipient_in(field(group, "Original-Recipient"));
+    if (recipient.empty()) recipient = recipient_in(field(group, "Final-Recipient"));
+    if ((action.empty() && recipient.empty()) || arrived(action)) continue;
+    const bool late = action.starts_with("delayed");
+    if (late && failed) continue;
+    if (!late && any && !failed) out = {};
+    any = true, failed |= !late;
+    add_recipient(out, std::move(recipient));
+    if (out.status.empty()) out.status = status_in(field(group, "Status"));
+    if (out.reason.empty()) out.reason = one_line(field(group, "Diagnostic-Code"));
+  }
+  if (!any) return std::nullopt;
+  out.permanent = failed;
+  // "5.0.0" says nothing: what the server said may.
+  if (out.status.empty() || out.status.ends_with(".0.0"))
+    if (const auto better = status_in(out.reason); !better.empty() && !better.ends_with(".0.0")) out.status = better;
+  if (out.status.empty() || out.status.ends_with(".0.0"))
+    if (auto better = status_by_words(out.reason); !better.empty()) out.status = std::move(better);
   return out;
+}
+
+// Amazon tells its senders in JSON.
+std::optional<Bounce> notification(const Mail& mail) {
+  const auto value = [&](std::string_view name, std::size_t from = 0) -> std::string {
+    auto at = mail.text.find("\"" + std::string(name) + "\"", from);
+    if (at == std::string::npos) return "";
+    at = mail.text.find('"', mail.text.find(':', at));
+    return at == std::string::npos ? "" : mail.text.substr(at + 1, mail.text.find('"', at + 1) - at - 1);
+  };
+  if (!has(mail.text.substr(0, 300), "\"notificationType\"") || value("notificationType") != "Bounce")
+    return std::nullopt;
+  Bounce out;
+  out.permanent = value("bounceType") != "Transient";
+  out.status = value("status"), out.reason = one_line(value("diagnosticCode"));
+  const auto list = mail.text.find("\"bouncedRecipients\""), end = mail.text.find(']', list);
+  for (auto at = list; at < end && at != std::string::npos; at = mail.text.find("\"emailAddress\"", at + 1))
+    add_recipient(out, first_address(value("emailAddress", at)));
+  return out;
+}
+
+// Servers put the addresses that failed on lines of their own: "<a@b>:", "a@b", "550 … <a@b>".
+void add_listed(Bounce& out, const std::string& text) {
+  for (std::size_t i = 0; i < text.size() && out.recipients.size() < 50;) {
+    const auto end = std::min(text.find('\n', i), text.size());
+    auto line = std::string_view(text).substr(i, end - i);
+    i = end + 1;
+    while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
+    while (!line.empty() && (line.back() == ' ' || line.back() == ':')) line.remove_suffix(1);
+    const auto address = first_address(line);
+    if (address.empty()) continue;
+    const bool alone = line.size() <= address.size() + 2;
+    if (alone)
+      add_recipient(out, address);
+    else if (!out.recipients.empty())
+      return;  // the list is over
+  }
 }
 
 constexpr std::array<std::string_view, 42> kSubjects = {"undelivered mail",
@@ -161,9 +283,9 @@ constexpr std::array<std::string_view, 42> kSubjects = {"undelivered mail",
                                                         "warning: could not send",
                                                         "user unknown",
                                                         "delivery not possible"};
-constexpr std::array<std::string_view, 10> kDaemons = {"mailer-daemon", "postmaster", "mail delivery", "mailerdaemon",
-                                                       "maildaemon",    "mmdf",       "mail-daemon",   "mailer_daemon",
-                                                       "complaints@",   "mdaemon"};
+constexpr std::array<std::string_view, 12> kDaemons = {
+    "mailer-daemon", "postmaster", "mail delivery", "mailerdaemon",  "post_master", "mail.delivery.system",
+    "maildaemon",    "mmdf",       "mail-daemon",   "mailer_daemon", "complaints@", "mdaemon"};
 constexpr std::array<std::string_view, 44> kPhrases = {"could not be delivered",
                                                        "couldn't be delivered",
                                                        "delivery to the following",
@@ -227,11 +349,16 @@ std::optional<Bounce> free_form(const Mail& mail) {
   if (!mail.in_reply_to.empty() && !daemon) return std::nullopt;  // somebody answers
   if (static_cast<int>(daemon) + named + said < 2) return std::nullopt;
   Bounce out;
-  out.recipient = recipient_in(field(all, "X-Failed-Recipients"));
-  if (out.recipient.empty()) out.recipient = recipient_in(mail.header("X-Failed-Recipients"));
-  if (out.recipient.empty()) out.recipient = recipient_in(field(all, "Final-Recipient"));
-  if (out.recipient.empty()) out.recipient = first_address(mail.text);
+  for (const auto& list : {std::string(mail.header("X-Failed-Recipients")), field(all, "X-Failed-Recipients")})
+    for (std::size_t at = 0; at < list.size();
+         at = list.find(',', at) == list.npos ? list.size() : list.find(',', at) + 1)
+      add_recipient(out, recipient_in(list.substr(at, list.find(',', at) - at)));
+  if (out.recipients.empty()) add_recipient(out, recipient_in(field(all, "Final-Recipient")));
+  if (out.recipients.empty()) add_recipient(out, first_address(field(mail.text, "RCPT TO")));
+  if (out.recipients.empty()) add_listed(out, mail.text);
+  if (out.recipients.empty()) add_recipient(out, first_address(mail.text));
   out.status = status_in(mail.text);
+  if (out.status.empty()) out.status = status_by_words(mail.text);
   const bool late = has(subject, "delayed") || has(subject, "warning: could not send") ||
                     has(text, "will keep trying") || has(text, "will continue to try") ||
                     has(text, "do not need to resend");
@@ -247,9 +374,14 @@ std::optional<Bounce> free_form(const Mail& mail) {
 }  // namespace
 
 std::optional<Bounce> read_bounce(const Mail& mail) {
-  auto out = standard(mail);
-  if (!out && mail.delivery_status.empty()) out = free_form(mail);
-  if (out) out->original_message_id = original_id(mail, everything(mail));
+  auto out = notification(mail);
+  if (!out) out = standard(mail);
+  if (!out && (mail.delivery_status.empty() || field(mail.delivery_status, "Action").empty())) out = free_form(mail);
+  if (!out) return out;
+  if (out->recipients.empty()) add_recipient(*out, recipient_in(mail.header("X-Failed-Recipients")));
+  if (out->recipients.empty()) add_listed(*out, mail.text);
+  if (!out->recipients.empty()) out->recipient = out->recipients[0];
+  out->original_message_id = original_id(mail, everything(mail));
   return out;
 }
 

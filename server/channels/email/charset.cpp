@@ -60,7 +60,21 @@ std::string iconv_name(std::string_view charset) {
                                                                          {"shift-jis", "CP932"},
                                                                          {"sjis", "CP932"},
                                                                          {"x-sjis", "CP932"},
-                                                                         {"iso-2022-jp", "ISO-2022-JP-2"},
+                                                                         {"iso-2022-jp", "ISO-2022-JP-3"},
+                                                                         {"cp50220", "ISO-2022-JP-3"},
+                                                                         {"cp50221", "ISO-2022-JP-3"},
+                                                                         {"windows-31j", "CP932"},
+                                                                         {"ms932", "CP932"},
+                                                                         {"cn-gb", "GB18030"},
+                                                                         {"cn-big5", "BIG5-HKSCS"},
+                                                                         {"big5", "BIG5-HKSCS"},
+                                                                         {"windows-874", "CP874"},
+                                                                         {"tis-620", "CP874"},
+                                                                         {"iso-8859-11", "CP874"},
+                                                                         {"ansi", "CP1252"},
+                                                                         {"utf8mb4", "UTF-8"},
+                                                                         {"unicode", "UTF-16"},
+                                                                         {"utf-8-sig", "UTF-8"},
                                                                          {"iso-8859-9", "CP1254"},
                                                                          {"iso-8859-8-i", "ISO-8859-8"},
                                                                          {"unicode-1-1-utf-7", "UTF-7"},
@@ -77,8 +91,15 @@ std::string iconv_name(std::string_view charset) {
                                                                          {"default_charset", ""}};
   auto name = lower_ascii(charset);
   std::erase_if(name, [](char c) { return c == '"' || c == '\'' || c == ' '; });
+  if (name.size() > 60) return "";
   if (const auto known = kNames.find(name); known != kNames.end()) return known->second;
   if (name.starts_with("cp-")) name = "cp" + name.substr(3);
+  while (name.starts_with("x-")) name.erase(0, 2);
+  for (const std::string_view windows : {"windows-", "windows_", "windows", "win-", "win"})
+    if (name.starts_with(windows) && name.find_first_not_of("0123456789", windows.size()) == std::string::npos)
+      name = "cp" + name.substr(windows.size());
+  for (const std::string_view iso : {"iso8859-", "iso8859_", "iso_8859-", "iso-8859_", "8859-", "iso8859"})
+    if (name.starts_with(iso)) return iconv_name("iso-8859-" + name.substr(iso.size()));
   const bool sane = name.size() < 40 && std::all_of(name.begin(), name.end(), [](unsigned char c) {
                       return std::isalnum(c) || c == '-' || c == '_' || c == '.' || c == ':';
                     });
@@ -137,12 +158,17 @@ std::string to_utf8(std::string_view bytes, std::string_view charset) {
   const bool ascii_only =
       std::all_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<signed char>(c) > 0 && c != 0x1B; });
   const auto name = iconv_name(charset);
-  const bool shifted =
-      name == "UTF-7" || name.starts_with("hz") || name.starts_with("utf-16") || name.starts_with("utf-32");
+  const auto low = lower_ascii(name);
+  const bool shifted = low == "utf-7" || low.starts_with("utf-16") || low.starts_with("utf-32");
   if (ascii_only && !shifted) return clean_utf8(bytes);
+  // RFC 1468: escapes of a seven-bit Japanese text nobody declared.
+  const bool escapes = bytes.find("\x1B$B") != std::string_view::npos ||
+                       bytes.find("\x1B(J") != std::string_view::npos || bytes.find("\x1B$@") != std::string_view::npos;
+  if (escapes && !low.starts_with("iso-2022"))
+    if (const auto text = convert(bytes, "ISO-2022-JP-3")) return clean_utf8(*text);
   // A declared single-byte set over valid UTF-8 with high bytes is nearly always a lie of the mailer.
-  if ((name.empty() || name == "UTF-8" || name == "utf-8" || name == "CP1252") && valid_utf8(bytes))
-    return clean_utf8(bytes);
+  const bool single_byte = low.starts_with("cp125") || low.starts_with("iso-8859-") || low == "cp874";
+  if ((name.empty() || low == "utf-8" || single_byte) && valid_utf8(bytes)) return clean_utf8(bytes);
   if (name != "UTF-8" && name != "utf-8")
     if (const auto text = convert(bytes, name)) return clean_utf8(*text);
   if (valid_utf8(bytes)) return clean_utf8(bytes);

@@ -137,6 +137,7 @@ std::string compose_mail(const OutgoingMail& mail) {
     g_mime_object_set_header(object, "In-Reply-To", ("<" + one_line(mail.in_reply_to) + ">").c_str(), nullptr);
   if (const auto line = reference_line(mail); !line.empty())
     g_mime_object_set_header(object, "References", line.c_str(), nullptr);
+  if (!mail.desk.empty()) g_mime_object_set_header(object, "X-Auricle", one_line(mail.desk).c_str(), nullptr);
   if (!mail.language.empty()) g_mime_object_set_header(object, "Content-Language", mail.language.c_str(), nullptr);
   g_mime_message_set_mime_part(message.get(), body_of(mail).get());
   GMimeFormatOptions* format = g_mime_format_options_new();

@@ -16,6 +16,7 @@ struct OutgoingMail {
   std::string in_reply_to;              // "" for the first mail of a thread
   std::vector<std::string> references;  // oldest first
   Instant date;
+  std::string desk;  // our domain: by this mark a mail that comes back to us is known; "" for none
   std::string language;
   std::vector<MailPart> files;
 };

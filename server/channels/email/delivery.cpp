@@ -66,6 +66,7 @@ Result<Prepared> prepare(db::Session& session, crypto::Keyring& keys, const Outb
   mail.html = message.html;
   mail.date = message.composed_at;
   mail.language = out.mailbox.language;
+  mail.desk = domain_of(out.mailbox.address);
   for (const auto& row : store::thread(session, message.conversation, kThread)) {
     if (row.record_id == message.id || row.message_id.empty()) continue;
     if (mail.in_reply_to.empty() && row.direction == "in") mail.in_reply_to = row.message_id;

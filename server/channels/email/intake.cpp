@@ -16,6 +16,10 @@ constexpr std::int64_t kBatchBytes = 16 << 20;
 constexpr int kDeadAttempts = 2;  // the program died while reading it
 constexpr int kDeadFilings = 6;   // or while filing it
 constexpr int kFailures = 3;      // filing threw
+// Faster than anybody writes: a machine, perhaps one that answers ours.
+constexpr std::size_t kFlood = 100;
+constexpr std::int64_t kFloodMs = 10 * 60'000;
+constexpr std::size_t kMostSenders = 10'000;
 
 void part(std::string& to, std::string_view piece) {
   to += std::to_string(piece.size());
@@ -29,6 +33,19 @@ std::vector<conversations::Address> parties(const std::vector<Address>& addresse
   for (const auto& a : addresses)
     if (!a.address.empty()) out.push_back(party(a));
   return out;
+}
+
+// What must be said beside a mail from a proven or unchecked sender.
+std::string notice_of(const Mail& mail, const std::string& sender) {
+  if (!mail.notice.empty()) return mail.notice;
+  const auto elsewhere = [&](const Address& a) { return !a.address.empty() && a.address != sender; };
+  return std::any_of(mail.reply_to.begin(), mail.reply_to.end(), elsewhere) ? "error.mail_reply_elsewhere" : "";
+}
+
+// A mail that carries our own mark has gone round: kept, but it starts nothing.
+bool our_own(const Mail& mail, const std::string& address) {
+  const auto mark = mail.header("X-Auricle");
+  return !mark.empty() && mark == std::string_view(address).substr(address.rfind('@') + 1);
 }
 
 Address sender_of(const Mail& mail) {
@@ -143,6 +160,7 @@ void Intake::read_one(std::int64_t id, std::vector<Read>& read, std::vector<Fail
     out.mail = read_mail(out.raw);
     if (looping(out.mail)) throw Unreadable("error.mail_loops");
     out.content_hash = content_hash(out.mail, out.raw);
+    out.flood = out.folder == kInbox && flooding(sender_of(out.mail).address, out.arrived);
     read.push_back(std::move(out));
   } catch (const Unreadable& e) {
     failures.push_back({id, e.key, ""});
@@ -281,6 +299,15 @@ bool Intake::take_bounce(db::Tx& tx, const Read& read) {
   return false;
 }
 
+bool Intake::flooding(const std::string& address, Instant arrived) {
+  const std::lock_guard lock(senders_mutex_);
+  if (senders_.size() > kMostSenders) senders_.clear();
+  auto& times = senders_[address];
+  times.push_back(arrived);
+  if (times.size() > kFlood) times.pop_front();
+  return times.size() == kFlood && arrived - times.front() < kFloodMs && arrived >= times.front();
+}
+
 Result<Done> Intake::file_inbound(db::Tx& tx, const store::MailboxRow& mailbox, const Read& read,
                                   const std::vector<conversations::ChannelFile>& files, const std::string& original) {
   const Mail& mail = read.mail;
@@ -295,7 +322,8 @@ Result<Done> Intake::file_inbound(db::Tx& tx, const store::MailboxRow& mailbox, 
   in.received_at = std::min(read.arrived, clock_.now());
   in.sent_at = mail.date.value_or(in.received_at);
   in.files = files, in.original_blob = original, in.original_size = static_cast<std::int64_t>(read.raw.size());
-  in.auto_reply = nature != Nature::person && nature != Nature::bulk;
+  in.auto_reply = (nature != Nature::person && nature != Nature::bulk) || our_own(mail, mailbox.address) || read.flood;
+  in.warning = read.flood ? "error.mail_flood" : notice_of(mail, in.from.value);
   in.authenticated = authentication_of(mail, mailbox.auth_host) != Authentication::fail;
   if (!in.authenticated)
     in.warning = "error.mail_sender_not_proven";

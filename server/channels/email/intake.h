@@ -1,5 +1,7 @@
 #pragma once
 // From raw bytes to a message of the desk. One intake serves all mailboxes; its calls block.
+#include <deque>
+#include <map>
 #include <mutex>
 #include <set>
 
@@ -37,6 +39,7 @@ class Intake {
     Instant arrived;
     Mail mail;
     std::string content_hash;
+    bool flood = false;  // one of very many from its sender
   };
   struct Failure {
     std::int64_t id = 0;
@@ -59,9 +62,13 @@ class Intake {
   void remember(db::Tx& tx, const store::MailboxRow& mailbox, const Read& read, const conversations::Received& received,
                 const char* direction);
 
+  bool flooding(const std::string& address, Instant arrived);
+
   bool begun_here(std::int64_t id);
   void end(std::int64_t id);
 
+  std::mutex senders_mutex_;
+  std::map<std::string, std::deque<Instant>> senders_;  // when the last mails of each came
   std::mutex begun_mutex_;
   std::set<std::int64_t> begun_;  // by this process and not ended: it lives, so they did not kill it
   db::Database& database_;

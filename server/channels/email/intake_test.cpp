@@ -340,5 +340,40 @@ TEST_P(IntakeTest, secrets_are_encrypted_kept_and_never_shown) {
             ErrorKind::forbidden);
 }
 
+TEST_P(IntakeTest, what_must_be_said_beside_a_mail_is_said) {
+  bring(mail("1@x", "Reply-To: other@elsewhere.example\r\n"), 1);
+  work();
+  EXPECT_EQ(inbound.only().warning, "error.mail_reply_elsewhere");
+  EXPECT_EQ(inbound.only().from.value, "ana@example.com");
+  inbound.messages.clear();
+  bring(mail("2@x", "Reply-To: ANA@example.com\r\n"), 2);
+  work();
+  EXPECT_EQ(inbound.only().warning, "");
+  inbound.messages.clear();
+  bring("From: ana@example.com\r\nContent-Type: application/pkcs7-mime; name=smime.p7m\r\n\r\nxx\r\n", 3);
+  work();
+  EXPECT_EQ(inbound.only().warning, "error.mail_encrypted_smime");
+  EXPECT_EQ(inbound.only().files.size(), 1u);
+}
+
+TEST_P(IntakeTest, a_mail_of_ours_that_comes_back_starts_nothing) {
+  bring(mail("1@x", "X-Auricle: clinic.example\r\n"), 1);
+  work();
+  EXPECT_TRUE(inbound.only().auto_reply);
+  inbound.messages.clear();
+  bring(mail("2@x", "X-Auricle: another-clinic.example\r\n"), 2);
+  work();
+  EXPECT_FALSE(inbound.only().auto_reply);
+}
+
+TEST_P(IntakeTest, a_sender_faster_than_anybody_writes_is_a_machine) {
+  for (int i = 1; i <= 100; ++i) bring(mail(std::to_string(i) + "@x"), i);
+  work();
+  int automatic = 0;
+  for (const auto& [id, message] : inbound.messages) automatic += message.auto_reply;
+  EXPECT_EQ(inbound.messages.size(), 100u);
+  EXPECT_EQ(automatic, 1);
+}
+
 }  // namespace
 }  // namespace auricle::email

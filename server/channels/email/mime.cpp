@@ -6,6 +6,9 @@
 #include <memory>
 #include <mutex>
 
+#include "channels/email/cms.h"
+#include "channels/email/tnef.h"
+
 namespace auricle::email {
 namespace {
 
@@ -158,6 +161,16 @@ std::string escape_html(std::string_view text) {
   return out;
 }
 
+// What the page itself says, where the mail says nothing.
+std::string html_charset(std::string_view html) {
+  const auto head = lower_ascii(html.substr(0, 2048));
+  const auto at = head.find("charset=");
+  if (at == std::string::npos) return "";
+  const auto from = head.find_first_not_of("\"' ", at + 8);
+  if (from == std::string::npos) return "";
+  return head.substr(from, head.find_first_of("\"' ;/>", from) - from);
+}
+
 struct Segment {  // one stretch of what the reader sees
   std::string text, html;
 };
@@ -171,13 +184,17 @@ class Reader {
     if (++parts_ > limits_.parts) throw Unreadable("error.mail_too_many_parts");
     if (GMIME_IS_MULTIPART(object)) return multipart(GMIME_MULTIPART(object), depth);
     if (GMIME_IS_MESSAGE_PART(object)) return attached_message(GMIME_MESSAGE_PART(object));
-    if (GMIME_IS_PART(object)) return leaf(GMIME_PART(object));
+    if (GMIME_IS_PART(object)) return leaf(GMIME_PART(object), depth);
     return {};
   }
+  // What winmail.dat said, for a mail that says nothing else.
+  Segment wrapped_words() { return std::move(wrapped_words_); }
 
  private:
   std::vector<Segment> multipart(GMimeMultipart* multipart, int depth) {
     std::vector<Segment> segments;
+    if (type_name(g_mime_object_get_content_type(GMIME_OBJECT(multipart))) == "multipart/encrypted")
+      mail_.notice = "error.mail_encrypted_pgp";
     for (int i = 0; i < g_mime_multipart_get_count(multipart); ++i)
       for (auto& segment : walk(g_mime_multipart_get_part(multipart, i), depth + 1))
         segments.push_back(std::move(segment));
@@ -215,19 +232,27 @@ class Reader {
     return {};
   }
 
-  std::vector<Segment> leaf(GMimePart* part) {
+  std::vector<Segment> leaf(GMimePart* part, int depth) {
     ++mail_.leaves;
     auto* object = GMIME_OBJECT(part);
     auto* type = g_mime_object_get_content_type(object);
     const auto media = type_name(type);
     std::string bytes = decoded(part);
-    const std::string name = file_name(clean_utf8(view(g_mime_part_get_filename(part))));
+    std::string name = file_name(clean_utf8(view(g_mime_part_get_filename(part))));
+    const bool named = !name.empty();
+    if (const auto place = view(g_mime_part_get_content_location(part)); !named && !place.empty())
+      name = file_name(clean_utf8(place.substr(0, place.find('?'))));
     const auto disposition = lower_ascii(view(g_mime_object_get_disposition(object)));
     if (media == "message/delivery-status" || media == "message/global-delivery-status")
       mail_.delivery_status += clean_utf8(bytes);
     if (media == "message/feedback-report") mail_.feedback_report += clean_utf8(bytes);
     if (media == "text/rfc822-headers" || media == "message/global-headers") mail_.original_headers = clean_utf8(bytes);
-    const bool body = (media == "text/plain" || media == "text/html") && disposition != "attachment" && name.empty();
+    if (unwrap_tnef(media, name, bytes)) return {};
+    if (media == "application/pkcs7-mime" || media == "application/x-pkcs7-mime")
+      if (const auto inside = signed_content(bytes)) return unwrapped(*inside, depth);
+    if (media == "application/pkcs7-mime" || media == "application/x-pkcs7-mime")
+      mail_.notice = "error.mail_encrypted_smime";
+    const bool body = (media == "text/plain" || media == "text/html") && disposition != "attachment" && !named;
     if (body) return {body_segment(type, media, bytes)};
     const auto id = g_mime_object_get_content_id(object);
     const bool shown = disposition == "inline" || (id && disposition != "attachment");
@@ -236,8 +261,34 @@ class Reader {
     return {};
   }
 
+  bool unwrap_tnef(const std::string& media, const std::string& name, const std::string& bytes) {
+    const bool declared = media == "application/ms-tnef" || media == "application/vnd.ms-tnef";
+    if ((!declared && lower_ascii(name) != "winmail.dat") || !looks_like_tnef(bytes)) return false;
+    auto tnef = read_tnef(bytes, limits_.expanded_bytes - std::min(expanded_, limits_.expanded_bytes));
+    if (!tnef) return false;
+    for (auto& file : tnef->files) {
+      count(file.bytes.size());
+      mail_.attachments.push_back(
+          {file_name(file.name), file.content_type, file.content_id, false, std::move(file.bytes)});
+    }
+    if (blank(wrapped_words_.text) && wrapped_words_.html.empty())
+      wrapped_words_ = {std::move(tnef->text), std::move(tnef->html)};
+    return !tnef->broken;
+  }
+
+  // A part that stands inside another encoding, read in its turn.
+  std::vector<Segment> unwrapped(const std::string& bytes, int depth) {
+    count(bytes.size());
+    Ref<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size()));
+    Ref<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
+    Ref<GMimeObject> object(g_mime_parser_construct_part(parser.get(), parser_options()));
+    return object ? walk(object.get(), depth + 1) : std::vector<Segment>{};
+  }
+
   Segment body_segment(GMimeContentType* type, const std::string& media, const std::string& bytes) {
-    auto text = to_utf8(bytes, view(g_mime_content_type_get_parameter(type, "charset")));
+    std::string charset(view(g_mime_content_type_get_parameter(type, "charset")));
+    if (charset.empty() && media == "text/html") charset = html_charset(bytes);
+    auto text = to_utf8(bytes, charset);
     if (media == "text/html") {
       if (text.size() > limits_.html_bytes) throw Unreadable("error.mail_too_large");
       return {"", std::move(text)};
@@ -283,6 +334,7 @@ class Reader {
   const MimeLimits& limits_;
   std::size_t expanded_ = 0;
   int parts_ = 0;
+  Segment wrapped_words_;
 };
 
 void join(std::vector<Segment> segments, Mail& mail) {
@@ -297,6 +349,21 @@ void join(std::vector<Segment> segments, Mail& mail) {
     else if (!blank(segment.text))
       mail.html += "<div style=\"white-space:pre-wrap\">" + escape_html(segment.text) + "</div>";
   }
+}
+
+// RFC 4880 §7: what is signed in clear is shown without its armour; what is encrypted is said to be.
+void unwrap_pgp(Mail& mail) {
+  constexpr std::string_view kSigned = "-----BEGIN PGP SIGNED MESSAGE-----", kSignature = "-----BEGIN PGP SIGNATURE";
+  if (trimmed(mail.text).starts_with("-----BEGIN PGP MESSAGE-----")) mail.notice = "error.mail_encrypted_pgp";
+  const auto begin = mail.text.find(kSigned);
+  const auto end = mail.text.find(kSignature, begin == std::string::npos ? 0 : begin);
+  if (begin == std::string::npos || end == std::string::npos) return;
+  auto words = mail.text.find("\n\n", begin);
+  words = words == std::string::npos || words > end ? begin + kSigned.size() : words + 2;
+  auto inside = mail.text.substr(words, end - words);
+  for (auto at = inside.find("\n- "); at != std::string::npos; at = inside.find("\n- ", at + 1))
+    inside.erase(at + 1, 2);
+  mail.text = mail.text.substr(0, begin) + inside;
 }
 
 // Raw 8-bit headers are usually in the charset of the body.
@@ -404,6 +471,8 @@ Mail read_mail(std::string_view raw, const MimeLimits& limits) {
   read_content_type(message.get(), mail);
   Reader reader(mail, limits);
   if (auto* body = g_mime_message_get_mime_part(message.get())) join(reader.walk(body, 0), mail);
+  if (blank(mail.text) && mail.html.empty()) join({reader.wrapped_words()}, mail);
+  unwrap_pgp(mail);
   keep_leftovers(raw, mail);
   return mail;
 }

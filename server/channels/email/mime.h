@@ -48,6 +48,7 @@ struct Mail {
   std::string original_headers;      // headers of the mail a report is about
   std::string feedback_report;       // text of a message/feedback-report part
   int leaves = 0;                    // parts that hold content
+  std::string notice;                // locale key of what must be said beside it (encrypted, say); "" if nothing
   std::string_view header(std::string_view name) const;  // first of that name, case-insensitive; "" if absent
 };
 

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "channels/email/quotes.h"
+#include "channels/email/threads.h"
 #include "channels/email/verdicts.h"
 #include "platform/base/describe.h"
 
@@ -53,8 +54,12 @@ std::string describe(const Mail& mail) {
   for (const auto& a : mail.attachments)
     out += "attachment: " + a.file_name + " | " + a.content_type + " | " + std::to_string(a.bytes.size()) + " bytes" +
            (a.shown_inline ? " | inline " + a.content_id : "") + "\n";
-  if (const auto b = read_bounce(mail))
-    out += "bounce: " + b->recipient + " | " + b->original_message_id + " | " + b->status + " | " + b->reason + "\n";
+  if (!mail.notice.empty()) out += "notice: " + mail.notice + "\n";
+  if (const auto b = read_bounce(mail)) {
+    for (const auto& recipient : b->recipients) out += "did not reach: " + recipient + "\n";
+    out += "bounce: " + b->recipient + " | " + b->original_message_id + " | " + b->status + " | " + b->reason +
+           (b->permanent ? "\n" : " | for now\n");
+  }
   return out;
 }
 
@@ -69,7 +74,7 @@ TEST(Mime, golden) {
     EXPECT_EQ(found, slurp(expected)) << entry.path().filename();
     ++seen;
   }
-  EXPECT_GE(seen, 9);
+  EXPECT_GE(seen, 23);
 }
 
 TEST(Mime, refuses_what_exceeds_the_limits_whole) {
@@ -113,6 +118,30 @@ TEST(Mime, any_bytes_become_valid_text) {
   EXPECT_EQ(to_utf8("\x80 5", "no-such-charset"), "€ 5");
   EXPECT_EQ(to_utf8(std::string_view("a\0b\r\nc", 6), "utf-8"), "ab\nc");
   EXPECT_EQ(to_utf8("\x1B$B$^\x1B(B", "iso-2022-jp"), "ま");
+}
+
+TEST(Mime, parts_that_cannot_be_what_they_say_stay_files) {
+  const auto mail =
+      read_mail("From: a@b.example\nContent-Type: application/ms-tnef; name=winmail.dat\n\nnot that at all");
+  ASSERT_EQ(mail.attachments.size(), 1u);
+  EXPECT_EQ(mail.attachments[0].file_name, "winmail.dat");
+  const auto signed_mail =
+      read_mail("From: a@b.example\nContent-Type: application/pkcs7-mime; name=smime.p7m\n\n0\x82");
+  ASSERT_EQ(signed_mail.attachments.size(), 1u);
+  EXPECT_EQ(signed_mail.notice, "error.mail_encrypted_smime");
+}
+
+TEST(Threads, mails_that_name_the_same_absent_mail_are_of_one_thread) {
+  const auto threads =
+      threads_of({{"a", {}, {}}, {"b", {"gone"}, {}}, {"c", {}, {"gone", "x"}}, {"", {"a"}, {}}, {"", {}, {}}});
+  EXPECT_EQ(threads, (std::vector<std::size_t>{0, 1, 1, 0, 2}));
+}
+
+TEST(Quotes, a_card_below_a_closing_is_folded_and_a_number_never) {
+  EXPECT_EQ(fold_quotes("¿Puedo ir?\n\nUn saludo,\n\nAna Puig\nArquitecta").reply, "¿Puedo ir?");
+  for (const std::string text :
+       {"Hola\n\nSaludos,\nAna", "Hola\n\nSaludos,\nAna Puig\n600 123 456", "Merci\n\nCordialement"})
+    EXPECT_EQ(fold_quotes(text).reply, text);
 }
 
 TEST(Quotes, an_answer_between_quoted_lines_is_kept_whole) {

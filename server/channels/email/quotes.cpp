@@ -35,7 +35,7 @@ std::string join(const Lines& lines, std::size_t from, std::size_t to) {
   for (auto i = from; i < to; ++i) {
     if (i > from) out += '\n';
     auto line = lines[i];
-    while (line.ends_with('\r')) line.remove_suffix(1);
+    while (line.ends_with('\r') || (line.ends_with(' ') && line != "-- ")) line.remove_suffix(1);
     out += line;
   }
   while (!out.empty() && (out.back() == '\n' || out.back() == ' ')) out.pop_back();
@@ -213,7 +213,54 @@ bool sent_from(const Lines& lines, std::size_t at) {
 bool starts_quote(const Lines& lines, std::size_t at) {
   return attribution_lines(lines, at) > 0 || header_block(lines, at) || separator(lines[at]);
 }
-bool starts_signature(const Lines& lines, std::size_t at) { return signature_mark(lines[at]) || sent_from(lines, at); }
+// "Kind regards," and below it a card of two short lines or more, without a number anybody may need.
+bool closing(const Lines& lines, std::size_t at) {
+  static constexpr std::array<std::string_view, 30> kWords = {"regards",
+                                                              "kind regards",
+                                                              "best regards",
+                                                              "best wishes",
+                                                              "yours sincerely",
+                                                              "yours faithfully",
+                                                              "sincerely",
+                                                              "with kind regards",
+                                                              "warm regards",
+                                                              "saludos",
+                                                              "un saludo",
+                                                              "saludos cordiales",
+                                                              "un cordial saludo",
+                                                              "atentamente",
+                                                              "reciba un cordial saludo",
+                                                              "cordialmente",
+                                                              "cordialement",
+                                                              "bien cordialement",
+                                                              "bien à vous",
+                                                              "sincères salutations",
+                                                              "salutations distinguées",
+                                                              "cordiales salutations",
+                                                              "salutacions",
+                                                              "salutacions cordials",
+                                                              "atentament",
+                                                              "una salutació",
+                                                              "cordialment",
+                                                              "mit freundlichen grüßen",
+                                                              "viele grüße",
+                                                              "cordiali saluti"};
+  auto bare = lower(trim(lines[at]));
+  while (bare.ends_with(',') || bare.ends_with('.') || bare.ends_with('!')) bare.pop_back();
+  if (at == 0 || std::find(kWords.begin(), kWords.end(), bare) == kWords.end()) return false;
+  std::size_t words = 0;
+  for (auto i = at + 1; i < lines.size(); ++i) {
+    const auto line = trim(lines[i]);
+    if (line.empty()) continue;
+    if (quoted(line) || starts_quote(lines, i)) break;
+    if (line.size() > 60 || line.ends_with('?') || line.ends_with('.') || digits(line) > 0 || ++words > 6) return false;
+  }
+  return words >= 2;
+}
+
+bool starts_signature(const Lines& lines, std::size_t at) {
+  return signature_mark(lines[at]) || sent_from(lines, at) || closing(lines, at);
+}
 
 // With "> " lines below an attribution the writer may have answered in between: then own text goes on after them.
 bool answered_between(const Lines& lines, std::size_t at) {

@@ -80,7 +80,16 @@ bool automatic(const Mail& mail) {
   const auto precedence = lower_ascii(trim(mail.header("Precedence")));
   if (precedence == "auto_reply" || precedence == "auto-reply") return true;
   if (lower_ascii(mail.header("X-MS-Exchange-Generated-Message-Source")) == "mailbox rules agent") return true;
+  // Read receipts (RFC 8098) and reports of success (RFC 3464).
+  if (mail.content_type.starts_with("multipart/report")) return true;
   return auto_subject(mail);
+}
+
+// Some providers forward complaints without the report part.
+bool complaint(const Mail& mail) {
+  if (!mail.feedback_report.empty() || mail.content_type == "multipart/report;feedback-report") return true;
+  if (mail.text.substr(0, 300).find("\"notificationType\":\"Complaint\"") != std::string::npos) return true;
+  return lower_ascii(trim(mail.subject)).starts_with("complaint about message from") && !mail.original_headers.empty();
 }
 
 bool bulk(const Mail& mail) {
@@ -204,7 +213,7 @@ bool looping(const Mail& mail) {
 }
 
 Nature nature_of(const Mail& mail) {
-  if (!mail.feedback_report.empty() || mail.content_type == "multipart/report;feedback-report") return Nature::feedback;
+  if (complaint(mail)) return Nature::feedback;
   if (const auto bounce = read_bounce(mail)) return bounce->permanent ? Nature::bounce : Nature::delay;
   if (automatic(mail)) return Nature::automatic;
   if (bulk(mail)) return Nature::bulk;

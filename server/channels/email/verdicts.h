@@ -21,10 +21,11 @@ enum class Nature {
 BOOST_DESCRIBE_ENUM(Nature, person, automatic, bulk, bounce, delay, feedback)
 
 struct Bounce {
-  std::string recipient;            // lower case; "" if the report does not say
-  std::string original_message_id;  // without <>; "" if unknown
-  std::string status;               // "5.1.1", "" if unknown
-  std::string reason;               // what the server said, one line
+  std::string recipient;                // lower case; "" if the report does not say
+  std::vector<std::string> recipients;  // all it is about, `recipient` first
+  std::string original_message_id;      // without <>; "" if unknown
+  std::string status;                   // "5.1.1", "" if unknown
+  std::string reason;                   // what the server said, one line
   bool permanent = true;
 };
 
