@@ -32,16 +32,17 @@ void PatientChannels::forget(db::Tx& tx, const std::vector<ConversationId>& conv
 }
 
 void PatientChannels::collect(metrics::Registry& registry) {
-  registry.collect([&counters = state_->email.counters()](metrics::Writer& writer) {
-    const auto count = [&](const char* name, const char* help, const std::atomic<std::int64_t>& value) {
-      writer.counter(name, help, static_cast<double>(value.load()));
+  registry.collect([&email = state_->email](metrics::Writer& writer) {
+    const auto& counters = email.counters();
+    const auto count = [&](const char* name, const char* help, std::int64_t value) {
+      writer.counter(name, help, static_cast<double>(value));
     };
     count("auricle_email_fetched_total", "Mails fetched from mail servers.", counters.fetched);
     count("auricle_email_filed_total", "Mails that became messages.", counters.filed);
     count("auricle_email_duplicates_total", "Mails known already.", counters.duplicates);
     count("auricle_email_quarantined_total", "Mails put aside unread.", counters.quarantined);
     count("auricle_email_sent_total", "Mails accepted by mail servers.", counters.sent);
-    count("auricle_email_sent_again_total", "Mails handed over again after an unanswered end.", counters.sent_again);
+    count("auricle_email_sent_again_total", "Mails handed over again after an unanswered end.", email.sent_again());
     count("auricle_email_refused_total", "Mails refused for good.", counters.refused);
   });
 }

@@ -63,7 +63,7 @@ export class Client {
   private readonly cookies = new Map<string, string>();
   csrf = '';
   constructor(
-    readonly url: string,
+    public url: string, // of a server started again: changed by the test
     private readonly contract: Contract,
   ) {}
 
@@ -126,8 +126,9 @@ export class Server {
     readonly child: ChildProcess,
     readonly data: string,
     private readonly environment: NodeJS.ProcessEnv,
-    private readonly where: string[],
+    readonly where: string[],
     private readonly forget: () => void,
+    private readonly args: string[],
   ) {
     child.stdout?.on('data', (chunk) => (this.output += chunk));
     child.stderr?.on('data', (chunk) => (this.errors += chunk));
@@ -211,7 +212,13 @@ export class Server {
     this.child.kill('SIGKILL');
     await this.exit;
   }
+  /** The same command on the same data, after this one ended; it may listen elsewhere. */
+  again(): Promise<Server> {
+    return new Server(spawn_program(this.args, this.environment), this.data, this.environment, this.where, this.forget, this.args).ready();
+  }
 }
+
+const spawn_program = (args: string[], env: NodeJS.ProcessEnv) => spawn(binary, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
 
 function make_database(kind: DatabaseKind): { url: string; drop: () => void } | undefined {
   if (kind === 'sqlite') return undefined;
@@ -239,12 +246,11 @@ export async function startServer(options: Options = {}): Promise<Server> {
   ]);
   const web = options.web ? ['--web', options.web] : [];
   const args = ['serve', ...where, '--listen', options.listen ?? '127.0.0.1:0', '--test-clock', ...settings, ...web, ...(options.args ?? [])];
-  const child = spawn(binary, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   const forget = () => {
     database?.drop();
     if (!options.data) rmSync(folder, { recursive: true, force: true });
   };
-  return new Server(child, data, environment, where, forget).ready();
+  return new Server(spawn_program(args, environment), data, environment, where, forget, args).ready();
 }
 
 /** A bare TCP connection: what goes out is exactly what is written. */

@@ -185,6 +185,9 @@ void EmailChannel::look_now(MailboxId mailbox) {
 }
 
 const Counters& EmailChannel::counters() const { return state_->counters; }
+std::int64_t EmailChannel::sent_again() const {
+  return state_->database.read_now([](db::Session& session) { return store::sent_again(session); });
+}
 
 conversations::Capabilities EmailChannel::capabilities() const {
   conversations::Capabilities out;
@@ -197,7 +200,6 @@ conversations::Capabilities EmailChannel::capabilities() const {
 // Durable before the connection: the attempt, and by which Message-ID an answer will be recognised.
 std::int64_t EmailChannel::State::begin(const OutboundMessage& message, const Prepared& prepared) {
   return database.write_now([&](db::Tx& tx) {
-    if (prepared.attempts.uncertain > 0) store::count_sent_again(tx, prepared.mailbox.id);
     if (!store::message_of_record(tx, message.id))
       store::insert_message(
           tx, {next_id(), prepared.mailbox.id, prepared.mail.message_id, "out:" + std::to_string(message.id.value),
@@ -221,9 +223,12 @@ SendResult EmailChannel::send(const OutboundMessage& message) {
   std::vector<std::string> recipients{prepared->mail.to.address};
   for (const auto& a : prepared->mail.cc) recipients.push_back(a.address);
   const auto attempt = s.begin(message, *prepared);
-  if (prepared->attempts.uncertain > 0) ++s.counters.sent_again;
+  const bool again = prepared->attempts.uncertain > 0;
   const auto result = hand_over(prepared->server, prepared->mailbox.address, recipients, raw, [&] {
-    s.database.write_now([&](db::Tx& tx) { store::end_attempt(tx, attempt, s.clock.now()); });
+    s.database.write_now([&](db::Tx& tx) {
+      store::end_attempt(tx, attempt, s.clock.now());
+      if (again) store::count_sent_again(tx, prepared->mailbox.id);
+    });
   });
   s.database.write_now(
       [&](db::Tx& tx) { store::answer_attempt(tx, attempt, outcome_name(result.outcome), result.key, s.clock.now()); });

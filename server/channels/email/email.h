@@ -159,7 +159,7 @@ struct Files {
 };
 
 struct Counters {  // for /metrics
-  std::atomic<std::int64_t> fetched{0}, filed{0}, duplicates{0}, quarantined{0}, sent{0}, sent_again{0}, refused{0};
+  std::atomic<std::int64_t> fetched{0}, filed{0}, duplicates{0}, quarantined{0}, sent{0}, refused{0};
 };
 
 // The worker threads and the sending side.
@@ -175,6 +175,7 @@ class EmailChannel final : public conversations::Channel {
   conversations::Capabilities capabilities() const override;
   conversations::SendResult send(const conversations::OutboundMessage& message) override;
   const Counters& counters() const;
+  std::int64_t sent_again() const;  // since the installation was made: a killed program forgets its counters
 
  private:
   struct State;

@@ -95,6 +95,9 @@ void set_state(db::Tx& tx, const StateRow& r) {
 void count_sent_again(db::Tx& tx, MailboxId id) {
   tx.exec("UPDATE email_state SET sent_again = sent_again + 1 WHERE mailbox_id = $1", id);
 }
+std::int64_t sent_again(db::Session& session) {
+  return session.one<std::int64_t>("SELECT CAST(COALESCE(SUM(sent_again), 0) AS BIGINT) FROM email_state").value_or(0);
+}
 
 std::int64_t take_lease(db::Tx& tx, MailboxId id, const std::string& owner, Instant now, std::int64_t ms,
                         Takeover takeover) {

@@ -60,6 +60,7 @@ BOOST_DESCRIBE_STRUCT(StateRow, (),
 StateRow state(db::Session& session, MailboxId id);
 void set_state(db::Tx& tx, const StateRow& row);
 void count_sent_again(db::Tx& tx, MailboxId id);
+std::int64_t sent_again(db::Session& session);  // of all mailboxes, deleted ones included
 
 // The lease of a mailbox; returns the fence, 0 if another owner holds it.
 enum class Takeover { when_expired, always };
