@@ -405,7 +405,7 @@ class Conversations final : public Inbound {
   void finish(db::Tx& tx, const Leased& leased, const SendResult& result) const;
   int settle_due(db::Tx& tx) const;  // resolves whose ten seconds are over, snoozed cases to wake; returns how many
   bool anything_due(db::Session& session) const;
-  void release_leases(db::Tx& tx) const;  // at the start of the only process
+  void release_leases(db::Tx& tx) const;  // of an earlier process of this node
 
   // Erasure and search
   std::vector<ConversationId> conversations_of(db::Session& session,

@@ -4,8 +4,8 @@
 namespace auricle::conversations {
 namespace {
 
-constexpr std::int64_t kLeaseMs =
-    5 * 60'000;  // longer than any attempt; a dead worker's messages are taken up again after it
+// Longer than any attempt of a channel (ten minutes); the messages of a dead node are taken up by another after it.
+constexpr std::int64_t kLeaseMs = 15 * 60'000;
 
 struct DueRow {
   MessageId message_id;
@@ -74,7 +74,10 @@ bool Conversations::anything_due(db::Session& session) const {
 }
 
 void Conversations::release_leases(db::Tx& tx) const {
-  tx.exec("UPDATE conversations_outbox SET lease_until = NULL, fence = fence + 1 WHERE lease_until IS NOT NULL");
+  tx.exec(
+      "UPDATE conversations_outbox SET lease_until = NULL, fence = fence + 1 WHERE lease_until IS NOT NULL AND "
+      "lease_node = $1",
+      id_node());
 }
 
 std::vector<Conversations::Leased> Conversations::lease_due(db::Tx& tx, int most) const {
@@ -87,9 +90,10 @@ std::vector<Conversations::Leased> Conversations::lease_due(db::Tx& tx, int most
   std::vector<Leased> out;
   for (const auto& one : due) {
     // Another node may have been faster: the fence says whose it is.
-    if (tx.exec(
-            "UPDATE conversations_outbox SET lease_until = $2, fence = fence + 1 WHERE message_id = $1 AND fence = $3",
-            one.message_id, work.now + kLeaseMs, one.fence) == 0)
+    if (tx.exec("UPDATE conversations_outbox SET lease_until = $2, lease_node = $4, fence = fence + 1 WHERE message_id "
+                "= $1 "
+                "AND fence = $3",
+                one.message_id, work.now + kLeaseMs, one.fence, id_node()) == 0)
       continue;
     const auto record = store::find_message(tx, one.message_id);
     const auto row = record ? store::find_case(tx, record->case_id) : std::nullopt;

@@ -155,6 +155,7 @@ CREATE TABLE conversations_outbox (
   message_id BIGINT PRIMARY KEY,
   due_at BIGINT NOT NULL,
   lease_until BIGINT,
+  lease_node BIGINT,
   fence BIGINT NOT NULL
 );
 CREATE INDEX conversations_outbox_due ON conversations_outbox(due_at);

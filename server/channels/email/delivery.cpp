@@ -9,6 +9,7 @@
 #include "channels/email/worker.h"
 #include "platform/base/log.h"
 #include "platform/events/bus.h"
+#include "platform/jobs/lease.h"
 
 namespace auricle::email {
 namespace {
@@ -98,6 +99,7 @@ struct EmailChannel::State {
 
   void supervise();
   void adjust();
+  void renew_leases();
   std::int64_t begin(const OutboundMessage& message, const Prepared& prepared);
 
   db::Database& database;
@@ -106,7 +108,7 @@ struct EmailChannel::State {
   const Clock& clock;
   Counters counters;
   Intake intake;
-  std::string owner = crypto::random_token(12);
+  std::string owner = jobs::this_owner();
 
   std::mutex mutex;
   std::condition_variable changed;
@@ -140,10 +142,20 @@ void EmailChannel::State::adjust() {
       workers[id] = std::make_shared<Worker>(database, keys, clock, intake, std::move(row), owner);
 }
 
+void EmailChannel::State::renew_leases() {
+  std::vector<std::shared_ptr<Worker>> all;
+  {
+    const std::lock_guard lock(mutex);
+    for (const auto& [id, worker] : workers) all.push_back(worker);
+  }
+  for (const auto& worker : all) worker->renew_lease();
+}
+
 void EmailChannel::State::supervise() {
   for (;;) {
     try {
       adjust();
+      renew_leases();
     } catch (const std::exception& e) {
       log::error("mailboxes_wait", {{"error", typeid(e).name()}});
     }

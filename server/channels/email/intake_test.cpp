@@ -301,6 +301,14 @@ TEST_P(IntakeTest, only_the_holder_of_the_lease_stores) {
     return store::take_lease(tx, box.id, "other", clock.now() + 61'000, 60'000, store::Takeover::when_expired);
   });
   EXPECT_GT(fence, fences[box.id.value]);
+  database().write_now([&](db::Tx& tx) {
+    const auto take = [&](const char* owner, store::Takeover takeover) {
+      return store::take_lease(tx, box.id, owner, clock.now() + 122'000, 60'000, takeover);
+    };
+    EXPECT_GT(take("1:killed", store::Takeover::when_expired), fence);
+    EXPECT_EQ(take("2:other", store::Takeover::of_this_node), 0);
+    EXPECT_GT(take("1:again", store::Takeover::of_this_node), fence + 1);
+  });
   EXPECT_THROW(bring(mail("a@example.com"), 1), LostLease);
   EXPECT_TRUE(database().read_now([&](db::Session& s) { return store::open_raws(s, box.id, 10); }).empty());
 }

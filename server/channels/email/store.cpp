@@ -104,8 +104,8 @@ std::int64_t take_lease(db::Tx& tx, MailboxId id, const std::string& owner, Inst
   const auto changed = tx.exec(
       "UPDATE email_state SET fence = CASE WHEN lease_owner = $2 THEN fence ELSE fence + 1 END, lease_owner = $2, "
       "lease_end = $3"
-      " WHERE mailbox_id = $1 AND (lease_owner = $2 OR lease_end < $4 OR $5 = 1)",
-      id, owner, now + ms, now, takeover == Takeover::always ? 1 : 0);
+      " WHERE mailbox_id = $1 AND (lease_owner = $2 OR lease_end < $4 OR lease_owner LIKE $5)",
+      id, owner, now + ms, now, takeover == Takeover::of_this_node ? owner.substr(0, owner.find(':') + 1) + "%" : "");
   return changed > 0 ? tx.one<std::int64_t>("SELECT fence FROM email_state WHERE mailbox_id = $1", id).value_or(0) : 0;
 }
 bool holds_lease(db::Session& session, MailboxId id, std::int64_t fence) {

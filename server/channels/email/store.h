@@ -63,7 +63,7 @@ void count_sent_again(db::Tx& tx, MailboxId id);
 std::int64_t sent_again(db::Session& session);  // of all mailboxes, deleted ones included
 
 // The lease of a mailbox; returns the fence, 0 if another owner holds it.
-enum class Takeover { when_expired, always };
+enum class Takeover { when_expired, of_this_node };  // at once, from an owner with the same beginning "NODE:"
 std::int64_t take_lease(db::Tx& tx, MailboxId id, const std::string& owner, Instant now, std::int64_t ms,
                         Takeover takeover);
 bool holds_lease(db::Session& session, MailboxId id, std::int64_t fence);

@@ -67,11 +67,9 @@ void Worker::file_sent_copy(std::string raw) {
 }
 
 bool Worker::take_lease() {
-  // One program owns a SQLite directory: what an earlier, killed one held is ours at once.
-  const auto takeover =
-      database_.dialect() == db::Dialect::sqlite ? store::Takeover::always : store::Takeover::when_expired;
-  fence_ = database_.write_now(
-      [&](db::Tx& tx) { return store::take_lease(tx, mailbox_.id, owner_, clock_.now(), kLeaseMs, takeover); });
+  fence_ = database_.write_now([&](db::Tx& tx) {
+    return store::take_lease(tx, mailbox_.id, owner_, clock_.now(), kLeaseMs, store::Takeover::of_this_node);
+  });
   return fence_ > 0;
 }
 

@@ -12,6 +12,7 @@ std::atomic<std::int64_t> node_bits{0};
 }  // namespace
 
 void set_id_node(int node) { node_bits = node & 15; }
+int id_node() { return static_cast<int>(node_bits.load()); }
 
 std::int64_t next_id() {
   using namespace std::chrono;

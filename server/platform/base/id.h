@@ -16,6 +16,7 @@ struct Id {
 
 std::int64_t next_id();      // thread-safe, strictly increasing within the process
 void set_id_node(int node);  // 0…15, once at start-up (several nodes on PostgreSQL)
+int id_node();
 template <class I>
 I new_id() {
   return I{next_id()};

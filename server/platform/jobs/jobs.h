@@ -66,6 +66,7 @@ class Runner {
     std::int64_t interval_ms;
     std::function<void()> work;
   };
+  void take_back();
   void loop();
   std::optional<Job> take();
   void run(const Job& job);

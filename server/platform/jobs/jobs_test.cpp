@@ -152,6 +152,29 @@ TEST_P(JobsTest, periodic_work_comes_back_after_its_interval) {
   EXPECT_EQ(runs, 2);
 }
 
+TEST_P(JobsTest, a_node_that_was_killed_goes_on_at_once_with_what_it_was_doing_and_leaves_others_theirs) {
+  const auto held = [&](const std::string& owner) {
+    const auto id = *put({.kind = "count"});
+    database().write_now([&](db::Tx& tx) {
+      tx.exec("UPDATE platform_job SET state = 'running', owner = $2, lease_end = $3, attempts = 1 WHERE id = $1", id,
+              owner, clock.now() + 300'000);
+    });
+    return id;
+  };
+  const auto earlier = held(std::to_string(id_node()) + ":killed");
+  held("15:another node");
+  std::promise<std::int64_t> ran;
+  Runner runner(database(), clock);
+  runner.on("count", [&](const Job& job) -> Result<Done> {
+    ran.set_value(job.id);
+    return Done{};
+  });
+  runner.start();
+  EXPECT_EQ(ran.get_future().get(), earlier);
+  runner.stop();
+  EXPECT_EQ(count().running, 1);
+}
+
 TEST_P(JobsTest, a_lease_has_one_owner_and_a_growing_fence) {
   const auto take = [&](const char* who) {
     return database().write_now([&](db::Tx& tx) { return take_lease(tx, "mailbox:1", who, clock.now(), 1000); });

@@ -1,7 +1,6 @@
 #include "platform/jobs/lease.h"
 
-#include <unistd.h>
-
+#include "platform/base/id.h"
 #include "platform/crypto/keys.h"
 
 namespace auricle::jobs {
@@ -29,12 +28,10 @@ void give_up_lease(db::Tx& tx, std::string_view name, std::int64_t fence) {
 }
 
 std::string this_owner() {
-  static const std::string owner = [] {
-    char host[256] = {};
-    gethostname(host, sizeof host - 1);
-    return std::string(host) + ":" + std::to_string(getpid()) + ":" + crypto::random_token(6);
-  }();
-  return owner;
+  static const std::string token = crypto::random_token(12);
+  return std::to_string(id_node()) + ":" + token;
 }
+
+std::string owners_of_this_node() { return std::to_string(id_node()) + ":%"; }
 
 }  // namespace auricle::jobs

@@ -14,6 +14,8 @@ std::optional<std::int64_t> take_lease(db::Tx& tx, std::string_view name, std::s
                                        std::int64_t ms);
 bool holds_lease(db::Session& session, std::string_view name, std::int64_t fence, Instant now);
 void give_up_lease(db::Tx& tx, std::string_view name, std::int64_t fence);
-std::string this_owner();  // of this process: host, process id and a random part
+// "NODE:…", of this process. A node runs once: what an earlier owner with the same beginning held is nobody's.
+std::string this_owner();
+std::string owners_of_this_node();  // "NODE:%", for LIKE
 
 }  // namespace auricle::jobs

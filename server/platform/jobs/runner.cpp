@@ -40,7 +40,16 @@ void Runner::every(std::string kind, std::int64_t interval_ms, std::function<voi
 }
 
 void Runner::start() {
+  take_back();
   for (int i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { loop(); });
+}
+
+// What this node was doing when it was killed need not wait for the end of its lease.
+void Runner::take_back() {
+  database_.write_now([&](db::Tx& tx) {
+    tx.exec("UPDATE platform_job SET lease_end = 0 WHERE state = 'running' AND owner LIKE $1 AND owner <> $2",
+            owners_of_this_node(), this_owner());
+  });
 }
 
 void Runner::stop() {
