@@ -27,8 +27,8 @@ enum class Unit { count, seconds, ratio };
 BOOST_DESCRIBE_ENUM(Unit, count, seconds, ratio)
 enum class ClockKind { elapsed, business };
 BOOST_DESCRIBE_ENUM(ClockKind, elapsed, business)
-enum class Dimension { site, channel, agent, topic, day };
-BOOST_DESCRIBE_ENUM(Dimension, site, channel, agent, topic, day)
+enum class Dimension { site, channel, agent, topic, language, priority, day, weekday, hour };
+BOOST_DESCRIBE_ENUM(Dimension, site, channel, agent, topic, language, priority, day, weekday, hour)
 
 struct Parameter {
   std::string name, unit;
@@ -41,7 +41,7 @@ struct Definition {
   int version = 1;
   Unit unit = Unit::count;
   std::string formula, excluded;
-  std::vector<Parameter> parameters;
+  std::vector<Parameter> parameters;  // one named window: figures are provisional until it has passed
 };
 BOOST_DESCRIBE_STRUCT(Definition, (), (key, version, unit, formula, excluded, parameters))
 const std::vector<Definition>& registry();
@@ -54,19 +54,22 @@ class Places {
   void add_queue(QueueId id, clinic::Calendar calendar);
   SiteId site_or_first(SiteId id) const { return sites_.contains(id) ? id : first_; }
   clinic::LocalDay local_day(SiteId site, Instant when) const;
+  int local_hour(SiteId site, Instant when) const;
   Instant start_of_day(SiteId site, clinic::LocalDay day) const;
   // Rule 5: by the calendar of the queue, else of the site; nullopt if there is none.
   std::optional<std::int64_t> business_ms(SiteId site, QueueId queue, Instant from, Instant to) const;
+  // The instant at which so much business time has passed; elapsed time where there is no calendar.
+  Instant after_business_ms(SiteId site, QueueId queue, Instant from, std::int64_t ms) const;
   std::vector<SiteId> sites() const;
 
  private:
   struct Place {
-    std::string time_zone;
+    clinic::Calendar calendar;
     clinic::BusinessClock clock;
   };
   const Place* place(SiteId site) const;
   std::map<SiteId, Place> sites_;
-  std::map<QueueId, clinic::BusinessClock> queues_;
+  std::map<QueueId, Place> queues_;
   SiteId first_;
 };
 Places load_places(db::Session& session);
@@ -78,7 +81,7 @@ struct Query {
   ClockKind clock = ClockKind::elapsed;
   Instant as_of;  // nothing later is known; windows that have not passed by then are provisional
   std::optional<SiteId> site;
-  std::optional<std::string> channel, topic;
+  std::optional<std::string> channel, topic, language, priority;
   std::optional<UserId> agent;  // zero: nobody
   bool all_sites = true;        // else only `sites`: what the viewer may see
   std::set<SiteId> sites;
@@ -104,21 +107,32 @@ BOOST_DESCRIBE_STRUCT(Figure, (),
 
 // What one case (for durations by agent: one case and person) adds to a figure.
 struct Sample {
-  CaseId case_id;
+  CaseId case_id;  // none: a call without a case
   Instant ended_at;
   clinic::LocalDay day;
   SiteId site_id;
   std::string channel;
   UserId agent_id;
-  std::string topic;
+  std::string topic, language, priority;
+  int hour = 0;                    // of the local day; set where asked for
   std::optional<std::int64_t> ms;  // of a duration
   bool counted = true;             // of a rate: in the numerator
   bool provisional = false;
+  // In the numerator only if no other case of this patient and topic was opened in (after, until].
+  struct Unless {
+    facts::SubjectId subject_id;
+    std::string topic;
+    Instant after, until;
+  };
+  std::optional<Unless> unless;
 };
 
 // The samples of one key over some ledgers, filtered as the query says (pure).
 void measure(const Definition& definition, const Query& query, const Places& places, const facts::Ledger& ledger,
              const std::function<void(Sample&&)>& emit);
+// The same of a call that belongs to no case.
+void measure_call(const Definition& definition, const Query& query, const Places& places, const facts::Fact& call,
+                  const std::function<void(Sample&&)>& emit);
 // Samples → figures, one per group that occurs; without `by` exactly one.
 std::vector<Figure> summarise(const Definition& definition, const Query& query, const std::vector<Sample>& samples);
 
@@ -128,6 +142,15 @@ std::vector<Figure> figures(db::Session& session, const Query& query);
 std::vector<Sample> samples(db::Session& session, const Query& query, std::string_view key);
 // The same over facts already at hand (tests, examples).
 std::vector<Figure> figures(const std::vector<facts::Fact>& facts, const Places& places, const Query& query);
+
+// How durations are spread, over bins people count in.
+struct DistributionBin {
+  std::int64_t from = 0;           // seconds
+  std::optional<std::int64_t> to;  // not included; none: no end
+  std::int64_t n = 0;
+};
+BOOST_DESCRIBE_STRUCT(DistributionBin, (), (from, to, n))
+std::vector<DistributionBin> distribution(const std::vector<Sample>& samples);
 
 // Unresolved cases by who is to act and how long ago they were opened.
 struct BacklogBand {
@@ -159,6 +182,8 @@ std::string print(const std::vector<Figure>& figures, Format format, const Namin
 // docs/kpis.md, from the registry and the example files in `folder` (server/analytics/golden).
 std::string kpi_documentation(const std::string& folder);
 
-void add_routes(http::Router& router);
+// How people call a case, from the module that has cases.
+using CaseNumber = std::function<std::optional<std::int64_t>(db::Session&, CaseId)>;
+void add_routes(http::Router& router, CaseNumber number_of);
 
 }  // namespace auricle::analytics

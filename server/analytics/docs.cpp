@@ -3,10 +3,17 @@
 namespace auricle::analytics {
 namespace {
 
+std::string amount(const Parameter& parameter) {
+  const auto seconds = parameter.default_;
+  const std::string business = parameter.unit == "business_seconds" ? "business " : "";
+  if (seconds % 86400 == 0) return std::to_string(seconds / 86400) + " " + business + "days";
+  if (seconds % 3600 == 0) return std::to_string(seconds / 3600) + " " + business + "hours";
+  return std::to_string(seconds / 60) + " " + business + "minutes";
+}
+
 std::string parameters_of(const Definition& definition) {
   std::string text;
-  for (const auto& p : definition.parameters)
-    text += (text.empty() ? "" : ", ") + p.name + " " + std::to_string(p.default_ / 86400) + " days";
+  for (const auto& p : definition.parameters) text += (text.empty() ? "" : ", ") + p.name + " " + amount(p);
   return text.empty() ? "–" : text;
 }
 

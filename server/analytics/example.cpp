@@ -107,7 +107,7 @@ class Reader {
     Fact fact;
     fact.id = {static_cast<std::int64_t>(example_.facts.size()) + 1};
     fact.happened_at = at(words[0], words[1]);
-    fact.case_id = {id_of("case " + words[2])};
+    if (words[2] != "-") fact.case_id = {id_of("case " + words[2])};  // a call without a case
     const Words rest(words.begin() + 3, words.end());
     fill(fact, rest, words[0]);
     example_.facts.push_back(fact);
@@ -121,7 +121,10 @@ class Reader {
       return (void)(fact.kind = Kind::wait, fact.owner = enum_from_name<facts::Owner>(after(w, "for")));
     if (who == "assigned") return (void)(fact.kind = Kind::assign, fact.agent_id = {id_of(after(w, "to"))});
     if (who == "unassigned") return (void)(fact.kind = Kind::assign);
+    if (who == "priority") return (void)(fact.kind = Kind::priority, fact.priority = w.at(1));
     if (who == "topic") return (void)(fact.kind = Kind::topic, fact.topic = w.at(1));
+    if (who == "handed") return (void)(fact.kind = Kind::handoff);
+    if (who == "left") return (void)(fact.kind = Kind::left);
     if (who == "escalated") return (void)(fact.kind = Kind::escalate);
     if (who == "reopened") return (void)(fact.kind = Kind::reopen);
     if (who == "conversation") return moves(fact, w);
@@ -134,6 +137,8 @@ class Reader {
     fact.actor = enum_from_name<Actor>(after(w, "by"));
     fact.topic = after(w, "topic");
     if (has(w, "at")) fact.site_id = {id_of(after(w, "at"))};
+    if (has(w, "patient") && has(w, "is")) fact.subject_id = {id_of("patient " + after(w, "is"))};
+    if (has(w, "writing")) fact.language = after(w, "writing");
   }
   void moves(Fact& fact, const Words& w) {
     fact.kind = Kind::move;
@@ -152,7 +157,8 @@ class Reader {
     fact.is_public = verb != "notes";
     fact.channel = after(w, "by");
     fact.message_id = {has(w, "as") ? id_of("message " + after(w, "as")) : 1'000'000 + fact.id.value};
-    fact.conversation_id = {id_of("conversation " + (has(w, "in") ? after(w, "in") : after(w, "by") + w[0]))};
+    fact.conversation_id = {
+        id_of("conversation " + (has(w, "in") ? after(w, "in") : after(w, "by") + std::to_string(fact.case_id.value)))};
   }
   void meets(Fact& fact, const Words& w, const std::string& day) {
     fact.kind = w[1] == "calls" ? Kind::call : Kind::visit;
@@ -213,7 +219,8 @@ std::string group_text(const Example& example, const Query& query, const Figure&
   for (const auto dimension : query.by) {
     const auto& value = figure.group->at(std::string(enum_name(dimension)));
     if (const auto* id = std::get_if<std::int64_t>(&value))
-      text += " " + example.names.at(*id);
+      text += " " + (dimension == Dimension::site || dimension == Dimension::agent ? example.names.at(*id)
+                                                                                   : std::to_string(*id));
     else if (const auto* word = std::get_if<std::string>(&value))
       text += " " + *word;
     else

@@ -11,6 +11,17 @@ using facts::Fact;
 using facts::Ledger;
 using Keyed = std::map<std::string, std::vector<Sample>, std::less<>>;
 
+struct Opening {
+  CaseId case_id;
+  Instant at;
+  std::string topic;
+};
+
+struct Collected {
+  Keyed keyed;
+  std::map<facts::SubjectId, std::vector<Opening>> openings;  // of the patients, where a figure asks for other cases
+};
+
 GroupValue value_of(const Sample& sample, Dimension dimension) {
   const auto id = [](auto i) { return i ? GroupValue{i.value} : GroupValue{nullptr}; };
   const auto text = [](const std::string& t) { return t.empty() ? GroupValue{nullptr} : GroupValue{t}; };
@@ -23,6 +34,14 @@ GroupValue value_of(const Sample& sample, Dimension dimension) {
       return id(sample.agent_id);
     case Dimension::topic:
       return text(sample.topic);
+    case Dimension::language:
+      return text(sample.language);
+    case Dimension::priority:
+      return text(sample.priority);
+    case Dimension::weekday:
+      return std::int64_t{clinic::iso_weekday(sample.day)};
+    case Dimension::hour:
+      return std::int64_t{sample.hour};
     case Dimension::day:
       return to_string(sample.day);
   }
@@ -59,6 +78,11 @@ void fill_ratio(Figure& figure, const std::vector<const Sample*>& samples) {
   if (figure.n) figure.value = static_cast<double>(*figure.numerator) / static_cast<double>(figure.n);
 }
 
+bool has_window(const Definition& definition) {
+  return std::any_of(definition.parameters.begin(), definition.parameters.end(),
+                     [](const Parameter& p) { return p.name == "window"; });
+}
+
 Figure figure_of(const Definition& definition, const Query& query, const std::vector<const Sample*>& samples) {
   Figure figure;
   figure.key = definition.key;
@@ -72,7 +96,7 @@ Figure figure_of(const Definition& definition, const Query& query, const std::ve
   } else {
     figure.value = static_cast<double>(figure.n);
   }
-  if (!definition.parameters.empty())
+  if (has_window(definition))
     figure.provisional = std::count_if(samples.begin(), samples.end(), [](const Sample* s) { return s->provisional; });
   return figure;
 }
@@ -85,6 +109,10 @@ Instant end_of(const Places& places, SiteId site, clinic::LocalDay day, Instant 
 bool open_at(const Ledger& ledger, Instant when) {
   return std::any_of(ledger.intervals.begin(), ledger.intervals.end(),
                      [&](const auto& i) { return i.from <= when && when < i.to; });
+}
+
+bool wants(const Query& query, std::string_view key) {
+  return std::find(query.keys.begin(), query.keys.end(), key) != query.keys.end();
 }
 
 bool is_series(const Query& query) {
@@ -122,14 +150,45 @@ void measure_backlog(const Query& query, const Places& places, const std::vector
   }
 }
 
-void collect(const Query& query, const Places& places, const std::vector<Fact>& facts, Keyed& out) {
+// Figures that look at cases which may lie outside the facts of the period: unresolved ones.
+bool looks_at_unresolved(std::string_view key) { return key == "backlog" || key == "abandoned_inquiries"; }
+bool looks_at_other_cases(std::string_view key) {
+  return key == "first_contact_resolution" || key == "bot_containment";
+}
+bool any(const Query& query, bool (*test)(std::string_view)) {
+  return std::any_of(query.keys.begin(), query.keys.end(), test);
+}
+
+void collect(const Query& query, const Places& places, const std::vector<Fact>& facts, bool unresolved,
+             Collected& out) {
   const auto ledgers = facts::fold(facts, query.as_of);
   for (const auto& key : query.keys) {
-    if (key == "backlog") continue;
-    auto& samples = out[key];
-    for (const auto& ledger : ledgers)
-      measure(*find_definition(key), query, places, ledger, [&](Sample&& s) { samples.push_back(std::move(s)); });
+    if (looks_at_unresolved(key) != unresolved || key == "backlog") continue;
+    auto& samples = out.keyed[key];
+    const auto emit = [&](Sample&& s) { samples.push_back(std::move(s)); };
+    for (const auto& ledger : ledgers) measure(*find_definition(key), query, places, ledger, emit);
+    for (const auto& fact : facts)
+      if (!fact.case_id) measure_call(*find_definition(key), query, places, fact, emit);
   }
+  if (unresolved || !any(query, looks_at_other_cases)) return;
+  for (const auto& ledger : ledgers)
+    if (ledger.subject_id)
+      out.openings[ledger.subject_id].push_back({ledger.case_id, ledger.opened_at, ledger.opening_topic});
+}
+
+// Takes samples out of the numerator whose patient came with the same need again.
+void settle(Collected& collected) {
+  for (auto& [key, samples] : collected.keyed)
+    for (auto& sample : samples) {
+      if (!sample.unless || !sample.counted) continue;
+      const auto found = collected.openings.find(sample.unless->subject_id);
+      if (found == collected.openings.end()) continue;
+      const bool again = std::any_of(found->second.begin(), found->second.end(), [&](const Opening& other) {
+        return other.case_id != sample.case_id && other.topic == sample.unless->topic &&
+               other.at > sample.unless->after && other.at <= sample.unless->until;
+      });
+      if (again) sample.counted = sample.provisional = false;
+    }
 }
 
 std::vector<Figure> all_figures(const Query& query, const Keyed& keyed) {
@@ -143,35 +202,37 @@ std::vector<Figure> all_figures(const Query& query, const Keyed& keyed) {
   return figures;
 }
 
-bool wants(const Query& query, std::string_view key) {
-  return std::find(query.keys.begin(), query.keys.end(), key) != query.keys.end();
-}
-
 // Any fact that ends an interval of the period lies in it; two days more on each side cover zones and long calls.
 facts::Candidates period_of(const Query& query) {
   const auto utc = [](clinic::LocalDay day) { return Instant{day.days * kDayMs}; };
-  return {utc(query.from + -2), utc(query.to + 2), false};
+  const int later = any(query, looks_at_other_cases) ? 7 : 0;
+  return {utc(query.from + -2), utc(query.to + 2 + later), false};
 }
 
 facts::Candidates unresolved_in(const Query& query) {
   auto candidates = period_of(query);
   const auto days = backlog_days(query);
-  if (!days.empty()) candidates.from = std::min(Instant{(days.front().days - 1) * kDayMs}, query.as_of);
+  if (!wants(query, "abandoned_inquiries") && !days.empty()) candidates.from = {(days.front().days - 1) * kDayMs};
+  candidates.from = std::min(candidates.from, query.as_of);
   candidates.open_after = true;
   return candidates;
 }
 
+bool looks_at_facts(std::string_view key) { return !looks_at_unresolved(key); }
+
 Keyed collect_all(db::Session& session, const Query& query) {
   const Places places = load_places(session);
-  Keyed keyed;
-  const bool only_backlog = query.keys.size() == 1 && query.keys.front() == "backlog";
-  if (!only_backlog)
+  Collected collected;
+  if (any(query, looks_at_facts))
     facts::for_each_group(session, period_of(query),
-                          [&](std::vector<Fact>&& facts) { collect(query, places, facts, keyed); });
-  if (wants(query, "backlog"))
-    facts::for_each_group(session, unresolved_in(query),
-                          [&](std::vector<Fact>&& facts) { measure_backlog(query, places, facts, keyed["backlog"]); });
-  return keyed;
+                          [&](std::vector<Fact>&& facts) { collect(query, places, facts, false, collected); });
+  if (any(query, looks_at_unresolved))
+    facts::for_each_group(session, unresolved_in(query), [&](std::vector<Fact>&& facts) {
+      collect(query, places, facts, true, collected);
+      if (wants(query, "backlog")) measure_backlog(query, places, facts, collected.keyed["backlog"]);
+    });
+  settle(collected);
+  return std::move(collected.keyed);
 }
 
 constexpr std::pair<const char*, std::int64_t> kBands[] = {{"under_4_hours", kDayMs / 6},  {"under_1_day", kDayMs},
@@ -216,10 +277,12 @@ std::vector<Sample> samples(db::Session& session, const Query& query, std::strin
 }
 
 std::vector<Figure> figures(const std::vector<Fact>& facts, const Places& places, const Query& query) {
-  Keyed keyed;
-  collect(query, places, facts, keyed);
-  if (wants(query, "backlog")) measure_backlog(query, places, facts, keyed["backlog"]);
-  return all_figures(query, keyed);
+  Collected collected;
+  collect(query, places, facts, false, collected);
+  collect(query, places, facts, true, collected);
+  settle(collected);
+  if (wants(query, "backlog")) measure_backlog(query, places, facts, collected.keyed["backlog"]);
+  return all_figures(query, collected.keyed);
 }
 
 Backlog backlog(db::Session& session, const Query& query) {

@@ -4,12 +4,11 @@ namespace auricle::analytics {
 
 void Places::add_site(SiteId id, clinic::Calendar calendar) {
   if (!first_) first_ = id;
-  auto zone = calendar.time_zone;
-  sites_.emplace(id, Place{std::move(zone), clinic::BusinessClock(std::move(calendar))});
+  sites_.emplace(id, Place{calendar, clinic::BusinessClock(calendar)});
 }
 
 void Places::add_queue(QueueId id, clinic::Calendar calendar) {
-  queues_.emplace(id, clinic::BusinessClock(std::move(calendar)));
+  queues_.emplace(id, Place{calendar, clinic::BusinessClock(calendar)});
 }
 
 const Places::Place* Places::place(SiteId site) const {
@@ -24,11 +23,23 @@ clinic::LocalDay Places::local_day(SiteId site, Instant when) const {
 
 Instant Places::start_of_day(SiteId site, clinic::LocalDay day) const {
   const Place* found = place(site);
-  return clinic::start_of_day(found ? found->time_zone : "UTC", day);
+  return clinic::start_of_day(found ? found->calendar.time_zone : "UTC", day);
+}
+
+int Places::local_hour(SiteId site, Instant when) const {
+  const Place* found = place(site);
+  return clinic::local_minute(found ? found->calendar.time_zone : "UTC", when) / 60;
+}
+
+Instant Places::after_business_ms(SiteId site, QueueId queue, Instant from, std::int64_t ms) const {
+  const auto own = queues_.find(queue);
+  const Place* found = own != queues_.end() ? &own->second : place(site);
+  if (!found || found->calendar.versions.empty()) return from + ms;
+  return clinic::add_business_ms(found->calendar, from, ms).value_or(facts::kOpenEnd);
 }
 
 std::optional<std::int64_t> Places::business_ms(SiteId site, QueueId queue, Instant from, Instant to) const {
-  if (const auto found = queues_.find(queue); found != queues_.end()) return found->second.business_ms(from, to);
+  if (const auto found = queues_.find(queue); found != queues_.end()) return found->second.clock.business_ms(from, to);
   const Place* found = place(site);
   return found ? found->clock.business_ms(from, to) : std::nullopt;
 }

@@ -26,7 +26,8 @@ std::string text_of(const GroupValue& value) {
 Figure named(Figure figure, const Naming& naming) {
   if (!figure.group || !naming) return figure;
   for (auto& [dimension, value] : *figure.group)
-    if (const auto* id = std::get_if<std::int64_t>(&value)) value = naming(dimension, *id);
+    if (const auto* id = std::get_if<std::int64_t>(&value); id && (dimension == "site" || dimension == "agent"))
+      value = naming(dimension, *id);
   return figure;
 }
 

@@ -22,17 +22,19 @@ struct Figures {
 BOOST_DESCRIBE_STRUCT(Figures, (), (as_of, items, next_cursor))
 struct FigureCase {
   CaseId case_id;
+  std::optional<std::int64_t> number;
   std::string day;
   Instant ended_at;
   std::optional<double> value;
   SiteId site;
   std::optional<std::string> channel;
   UserId agent;
-  std::optional<std::string> topic;
+  std::optional<std::string> topic, language;
   bool counted = true, provisional = false;
 };
 BOOST_DESCRIBE_STRUCT(FigureCase, (),
-                      (case_id, day, ended_at, value, site, channel, agent, topic, counted, provisional))
+                      (case_id, number, day, ended_at, value, site, channel, agent, topic, language, counted,
+                       provisional))
 struct FigureCases {
   std::int64_t n = 0;
   std::vector<FigureCase> items;
@@ -61,8 +63,15 @@ Result<Done> add_filters(const Context& ctx, Query& query) {
   if (!agent) return fail(agent.error());
   if (*site) query.site = SiteId{**site};
   if (*agent) query.agent = UserId{**agent};
-  query.channel = parameter(ctx, "channel");
-  query.topic = parameter(ctx, "topic");
+  const auto word = [&](const char* name) {
+    auto value = parameter(ctx, name);
+    if (value && *value == "none") value = "";
+    return value;
+  };
+  query.channel = word("channel");
+  query.topic = word("topic");
+  query.language = word("language");
+  query.priority = word("priority");
   const auto scope = scope_of(ctx.viewer, Permission::figures_read);
   query.all_sites = scope.all;
   query.sites = scope.sites;
@@ -108,9 +117,9 @@ std::optional<std::string> some(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional<std::string>(text);
 }
 
-FigureCase shown(const Sample& s) {
-  FigureCase row{s.case_id,       to_string(s.day), s.ended_at,    std::nullopt, s.site_id,
-                 some(s.channel), s.agent_id,       some(s.topic), s.counted,    s.provisional};
+FigureCase shown(const Sample& s, std::optional<std::int64_t> number) {
+  FigureCase row{s.case_id,       number,     to_string(s.day), s.ended_at,       std::nullopt, s.site_id,
+                 some(s.channel), s.agent_id, some(s.topic),    some(s.language), s.counted,    s.provisional};
   if (s.ms) row.value = static_cast<double>(*s.ms) / 1000;
   return row;
 }
@@ -135,7 +144,7 @@ Page page_of(const Context& ctx) {
           static_cast<std::size_t>(std::clamp<std::int64_t>(number("limit", 50), 1, 200))};
 }
 
-Task<Response> list_figure_cases(Context& ctx) {
+Task<Response> list_figure_cases(Context& ctx, const CaseNumber& number_of) {
   const std::string key = ctx.request.path_params.at("key");
   if (!find_definition(key))
     co_return http::problem(fail(ErrorKind::not_found, "error.not_found").value(), ctx.request);
@@ -149,8 +158,9 @@ Task<Response> list_figure_cases(Context& ctx) {
     FigureCases answer;
     answer.n = static_cast<std::int64_t>(all.size());
     for (std::size_t i = page.from; i < all.size() && answer.items.size() < page.limit; ++i) {
-      session.disclose("case", all[i].case_id.value);
-      answer.items.push_back(shown(all[i]));
+      const CaseId id = all[i].case_id;
+      if (id) session.disclose("case", id.value);
+      answer.items.push_back(shown(all[i], id ? number_of(session, id) : std::nullopt));
     }
     const auto next = page.from + answer.items.size();
     if (!answer.items.empty() && next < all.size()) answer.next_cursor = std::to_string(next);
@@ -160,16 +170,40 @@ Task<Response> list_figure_cases(Context& ctx) {
   co_return http::json_answer(answer, ctx.request);
 }
 
+struct Distribution {
+  std::string key;
+  std::int64_t n = 0;
+  std::vector<DistributionBin> bins;
+};
+BOOST_DESCRIBE_STRUCT(Distribution, (), (key, n, bins))
+
+Task<Response> get_distribution(Context& ctx) {
+  const std::string key = ctx.request.path_params.at("key");
+  const auto* definition = find_definition(key);
+  if (!definition || definition->unit != Unit::seconds)
+    co_return http::problem(fail(ErrorKind::not_found, "error.not_found").value(), ctx.request);
+  const auto query = query_of(ctx, key);
+  if (!query) co_return http::problem(query.error(), ctx.request);
+  auto read = [&](db::Session& session) {
+    const auto all = samples(session, *query, key);
+    return Distribution{key, static_cast<std::int64_t>(all.size()), distribution(all)};
+  };
+  const auto answer = co_await ctx.database.read_slow(read);  // counts only: no patient is disclosed
+  co_return http::json_answer(answer, ctx.request);
+}
+
 }  // namespace
 
-void add_routes(http::Router& router) {
+void add_routes(http::Router& router, CaseNumber number_of) {
   using http::Access;
   using http::Method;
   const auto figures_read = Access::needs(Permission::figures_read);
   router.add(Method::get, "/api/kpis", "list_kpis", Access::signed_in(), list_kpis);
   router.add(Method::get, "/api/figures", "query_figures", figures_read, query_figures);
   router.add(Method::get, "/api/figures/backlog", "get_backlog", figures_read, get_backlog);
-  router.add(Method::get, "/api/figures/{key}/cases", "list_figure_cases", figures_read, list_figure_cases);
+  router.add(Method::get, "/api/figures/{key}/cases", "list_figure_cases", figures_read,
+             [number_of = std::move(number_of)](Context& ctx) { return list_figure_cases(ctx, number_of); });
+  router.add(Method::get, "/api/figures/{key}/distribution", "get_distribution", figures_read, get_distribution);
 }
 
 }  // namespace auricle::analytics

@@ -81,7 +81,7 @@ void App::add_routes(http::Router& router, std::function<std::int64_t()> live_co
   conversations::add_file_routes(router, services.conversations, services.blobs);
   conversations::add_search_routes(router, services.search);
   services.patient_channels.add_routes(router);
-  analytics::add_routes(router);
+  analytics::add_routes(router, conversations::case_number);
   jobs::OperationsSource source;
   source.version = kVersion;
   source.started_at = services.clock.now();

@@ -253,6 +253,7 @@ Result<Case> Conversations::create(const Viewer& viewer, db::Tx& tx, const NewCa
   auto fact = work.fact(row, facts::Kind::opened, viewer.user);
   fact.topic = new_case.topic.value_or("");
   fact.priority = enum_name(new_case.priority);
+  fact.language = row.language.value_or("");
   work.append(fact);
   if (new_case.assignee_id && *new_case.assignee_id)
     work.append(work.fact(row, facts::Kind::assign, *new_case.assignee_id));

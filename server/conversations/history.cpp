@@ -137,6 +137,10 @@ std::vector<CaseId> export_case_ids(db::Session& session, CaseId after, int limi
                              limit);
 }
 
+std::optional<std::int64_t> case_number(db::Session& session, CaseId id) {
+  return session.one<std::int64_t>("SELECT number FROM conversations_case WHERE id = $1", id);
+}
+
 std::optional<ImportedCase> export_case(db::Session& session, CaseId id) {
   const auto row = store::find_case(session, id);
   if (!row) return std::nullopt;

@@ -59,6 +59,7 @@ void finish_case(db::Tx& tx, crypto::Keyring& keyring, CaseId id, const facts::C
 // For export: by id, decrypted; messages of a case in order of time.
 std::vector<CaseId> export_case_ids(db::Session& session, CaseId after, int limit);
 std::optional<ImportedCase> export_case(db::Session& session, CaseId id);
+std::optional<std::int64_t> case_number(db::Session& session, CaseId id);
 std::vector<ImportedConversation> export_conversations(db::Session& session, crypto::Keyring& keyring, CaseId id);
 std::vector<ImportedMessage> export_messages(db::Session& session, crypto::Keyring& keyring, CaseId id);
 

@@ -133,6 +133,7 @@ void append_inbound_fact(const Work& work, const store::CaseRecord& row, const s
   fact.conversation_id = message.conversation_id;
   fact.message_id = message.id;
   fact.channel = message.channel.value_or("");
+  fact.language = message.language.value_or("");
   work.append(fact);
 }
 

@@ -63,7 +63,7 @@ BOOST_DESCRIBE_ENUM(Owner, clinic, patient, third_party)
 //   handoff, escalate, reopen, left   nothing more (agent where known)
 struct Fact {
   FactId id;
-  CaseId case_id;
+  CaseId case_id;  // none: a call that belongs to no case
   SubjectId subject_id;
   Kind kind = Kind::message;
   Instant happened_at;
@@ -79,14 +79,15 @@ struct Fact {
   QueueId queue_id;
   bool is_public = true;  // false: an internal note
   std::optional<Owner> owner;
-  std::string topic, priority, value;
+  std::string topic, priority, language, value;
   std::optional<Instant> queued_at, answered_at, ended_at;
+  std::optional<std::int64_t> wrap_up_seconds;
   CaseId other_case_id;
 };
 BOOST_DESCRIBE_STRUCT(Fact, (),
                       (id, case_id, subject_id, kind, happened_at, source, source_id, actor, agent_id, conversation_id,
-                       message_id, channel, site_id, queue_id, is_public, owner, topic, priority, value, queued_at,
-                       answered_at, ended_at, other_case_id))
+                       message_id, channel, site_id, queue_id, is_public, owner, topic, priority, language, value,
+                       queued_at, answered_at, ended_at, wrap_up_seconds, other_case_id))
 
 // Rule 4: within includes equality. Later, live use opens a new case linked to the old one.
 inline constexpr std::int64_t kReopenWindowMs = 7LL * 24 * 3600 * 1000;
@@ -111,8 +112,8 @@ struct Interval {  // who held the case, and which member of staff had it
   Instant from, to;
 };
 
-enum class WaitKind { first_response, next_reply };
-struct Answer {  // a wait that ended with a person's answer
+enum class WaitKind { first_response, next_reply, first_automated, handoff };
+struct Answer {  // a wait that ended with an answer: a person's, for first_automated the bot's
   WaitKind kind = WaitKind::first_response;
   Contact contact;
   Instant at;
@@ -127,7 +128,20 @@ struct Resolve {
   SiteId site_id;
   std::string topic, priority;
   std::optional<Instant> reopened_at;
+  bool by_bot = false;
   bool unanswered = false;  // no person or bot ever answered
+};
+
+struct PublicAnswer {  // whether or not somebody waited for it
+  Instant at;
+  Actor by = Actor::staff;  // staff or bot
+  SiteId site_id;
+};
+
+struct State {  // what holds from `since` on
+  Instant since;
+  std::string topic, priority;
+  UserId agent_id;
 };
 
 // A case, or a linked case that a late message of an imported case opened (rule 4); both stand under the same case id.
@@ -146,15 +160,24 @@ struct Ledger {
       intervals;  // in order, without gaps but for the time it was resolved; the last is open if `to` == kOpenEnd
   std::vector<Answer> answers;
   std::vector<Resolve> resolves;
+  std::vector<Contact> contacts;  // as kpi.md counts them: calls, visits, runs of messages
+  std::vector<PublicAnswer> public_answers;
+  std::vector<Instant> inbound;  // each message of the patient, thank-yous left out
+  std::vector<Instant> handoffs;
+  std::optional<Instant> left_at;  // the visitor of a web chat
+  std::vector<State> states;
+  std::string language;
   // The state after the last fact.
   UserId agent_id;
   std::string topic, priority;
   std::vector<Contact> unanswered;  // contacts no person answered yet, earliest first
   std::optional<Instant> first_answer_at;
   bool escalated = false;
-  bool bot_answered = false;
   bool open() const { return resolves.empty() || resolves.back().reopened_at.has_value(); }
+  const State& state_at(Instant when) const;
 };
+// A contact by messages lasts until the patient was silent longer than this (kpi.md, `contacts`).
+inline constexpr std::int64_t kContactGapMs = 8LL * 3600 * 1000;
 inline constexpr Instant kOpenEnd{INT64_MAX};
 
 // The pure fold: facts of one case, or of several that a moved conversation joins, in any order → one ledger per case
@@ -203,6 +226,7 @@ struct Candidates {
   Instant from, to;
   bool open_after = false;
 };
+// Calls without a case come one by one.
 void for_each_group(db::Session& session, const Candidates& candidates,
                     const std::function<void(std::vector<Fact>&&)>& visit);
 

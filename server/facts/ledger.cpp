@@ -15,6 +15,7 @@ struct Event {
   Instant at;
   const Fact* fact;
   Step step = Step::begin;
+  bool begins_contact = true;  // false: a message of a contact that goes on
 };
 
 // Rule 1: time, kind, id. Live facts have no source id; theirs orders them.
@@ -61,6 +62,18 @@ std::set<MessageId> thanked(const std::vector<Event>& events) {
   return ids;
 }
 
+// A contact by messages is a run of one conversation, wherever the conversation moves meanwhile.
+void mark_runs(std::vector<Event>& events, const std::set<MessageId>& thanks) {
+  std::map<ConversationId, Instant> last;
+  for (auto& event : events) {
+    const Fact& fact = *event.fact;
+    if (fact.kind != Kind::message || fact.actor != Actor::patient || thanks.contains(fact.message_id)) continue;
+    const auto [before, first] = last.try_emplace(fact.conversation_id, event.at);
+    event.begins_contact = first || event.at - before->second > kContactGapMs;
+    before->second = event.at;
+  }
+}
+
 bool earlier(const Contact& a, const Contact& b) { return a.at < b.at; }
 
 // One case while its facts pass by in order.
@@ -74,16 +87,19 @@ class CaseFold {
     ledger_.queue_id = opened.queue_id;
     ledger_.topic = ledger_.opening_topic = opened.topic;
     ledger_.priority = ledger_.opening_priority = opened.priority;
+    ledger_.language = opened.language;
+    keep_state(opened.happened_at);
   }
 
   void apply(const Event& event) {
     const Fact& fact = *event.fact;
     if (fact.subject_id) ledger_.subject_id = fact.subject_id;
+    if (ledger_.language.empty()) ledger_.language = fact.language;
     switch (fact.kind) {
       case Kind::opened:
         return start(event.at);
       case Kind::message:
-        return message(fact);
+        return message(event);
       case Kind::call:
         return call(event);
       case Kind::visit:
@@ -97,7 +113,7 @@ class CaseFold {
       case Kind::priority:
         return change_priority(fact);
       case Kind::handoff:
-        return set_owner(Owner::clinic, event.at);
+        return handoff(fact);
       case Kind::escalate:
         ledger_.escalated = true;
         return;
@@ -107,7 +123,9 @@ class CaseFold {
         return reopen(event.at);  // rule 4: on an open case it changes nothing
       case Kind::move:            // see route(): concerns two cases
       case Kind::ack:             // known beforehand: a thank-you counts as if it had not been written
+        return;
       case Kind::left:
+        if (!ledger_.left_at) ledger_.left_at = event.at;
         return;
     }
   }
@@ -141,18 +159,37 @@ class CaseFold {
     begin_interval(Owner::clinic, at);  // rule 2: a case starts with the clinic
   }
 
-  void message(const Fact& fact) {
-    if (fact.actor == Actor::patient) return inbound(fact);
+  void message(const Event& event) {
+    const Fact& fact = *event.fact;
+    if (fact.actor == Actor::patient) return inbound(event);
     if (!fact.is_public) return;
-    if (fact.actor == Actor::bot) {
-      ledger_.bot_answered = true;
-      return;
-    }
+    if (fact.actor == Actor::bot) return bot_answer(fact);
     answer(fact, fact.happened_at);
     set_owner(Owner::patient, fact.happened_at);
   }
 
-  void inbound(const Fact& fact) {
+  void bot_answer(const Fact& fact) {
+    const Instant at = fact.happened_at;
+    const bool due = ledger_.opened_by == Actor::patient && ledger_.first_contact && ledger_.resolves.empty() &&
+                     !answered_by(Actor::bot);
+    if (due)
+      ledger_.answers.push_back(
+          {WaitKind::first_automated, *ledger_.first_contact, at, {}, own_site(fact), ledger_.topic, ledger_.priority});
+    ledger_.public_answers.push_back({at, Actor::bot, own_site(fact)});
+  }
+
+  void handoff(const Fact& fact) {
+    const Instant at = fact.happened_at;
+    ledger_.handoffs.push_back(at);
+    if (open() && !handed_over_)
+      handed_over_ =
+          Contact{Kind::handoff, at, last_contact_.channel,
+                  last_contact_.site_id ? last_contact_.site_id : ledger_.site_id, last_contact_.conversation_id};
+    set_owner(Owner::clinic, at);
+  }
+
+  void inbound(const Event& event) {
+    const Fact& fact = *event.fact;
     const Instant at = fact.happened_at;
     if (!open()) {
       if (reopens(ledger_.resolves.back().at, at))
@@ -160,7 +197,8 @@ class CaseFold {
       else
         open_linked(at);  // rule 4
     }
-    contact({Kind::message, at, fact.channel, own_site(fact), fact.conversation_id});
+    ledger_.inbound.push_back(at);
+    contact({Kind::message, at, fact.channel, own_site(fact), fact.conversation_id}, event.begins_contact);
     set_owner(Owner::clinic, at);
   }
 
@@ -181,8 +219,10 @@ class CaseFold {
     set_owner(Owner::clinic, event.at);
   }
 
-  void contact(const Contact& contact) {
+  void contact(const Contact& contact, bool begins = true) {
     if (!ledger_.first_contact) ledger_.first_contact = contact;
+    if (begins) ledger_.contacts.push_back(contact);
+    last_contact_ = contact;
     if (open()) wait_for_answer(contact);
   }
 
@@ -195,19 +235,29 @@ class CaseFold {
   // A person's public answer on any channel ends every open wait of the case with one value: the first response while
   // it is due, else the reply to the earliest unanswered message.
   void answer(const Fact& fact, Instant at) {
+    ledger_.public_answers.push_back({at, Actor::staff, own_site(fact)});
+    if (handed_over_) {
+      push_answer(WaitKind::handoff, *handed_over_, fact, at);
+      handed_over_.reset();
+    }
     auto& waiting = ledger_.unanswered;
     if (!open() || waiting.empty()) return;
     const bool first = first_response_due();
     const auto began =
         first ? waiting.begin()
               : std::find_if(waiting.begin(), waiting.end(), [](const Contact& c) { return c.kind == Kind::message; });
-    if (began != waiting.end())
-      ledger_.answers.push_back({first ? WaitKind::first_response : WaitKind::next_reply, *began, at, fact.agent_id,
-                                 own_site(fact), ledger_.topic, ledger_.priority});
+    if (began != waiting.end()) push_answer(first ? WaitKind::first_response : WaitKind::next_reply, *began, fact, at);
     waiting.clear();
     if (!ledger_.first_answer_at) ledger_.first_answer_at = at;
   }
 
+  void push_answer(WaitKind kind, const Contact& began, const Fact& fact, Instant at) {
+    ledger_.answers.push_back({kind, began, at, fact.agent_id, own_site(fact), ledger_.topic, ledger_.priority});
+  }
+  bool answered_by(Actor actor) const {
+    const auto& all = ledger_.public_answers;
+    return std::any_of(all.begin(), all.end(), [&](const PublicAnswer& a) { return a.by == actor; });
+  }
   bool first_response_due() const {
     return ledger_.opened_by == Actor::patient && !ledger_.first_answer_at && ledger_.resolves.empty();
   }
@@ -220,9 +270,10 @@ class CaseFold {
                                 fact.actor == Actor::bot ? UserId{}
                                 : fact.agent_id          ? fact.agent_id
                                                          : ledger_.agent_id,
-                                own_site(fact), ledger_.topic, ledger_.priority, std::nullopt,
-                                !ledger_.first_answer_at && !ledger_.bot_answered});
+                                own_site(fact), ledger_.topic, ledger_.priority, std::nullopt, fact.actor == Actor::bot,
+                                ledger_.public_answers.empty()});
     ledger_.unanswered.clear();  // rule 3: ends an open wait without a value
+    handed_over_.reset();
   }
 
   void reopen(Instant at) {
@@ -241,7 +292,9 @@ class CaseFold {
     next.queue_id = ledger_.queue_id;
     next.topic = next.opening_topic = ledger_.topic;
     next.priority = next.opening_priority = ledger_.priority;
+    next.language = ledger_.language;
     past_.push_back(std::exchange(ledger_, std::move(next)));
+    keep_state(at);
     begin_interval(Owner::clinic, at);
   }
 
@@ -249,15 +302,19 @@ class CaseFold {
     ledger_.agent_id = fact.agent_id;
     if (fact.happened_at == ledger_.opened_at) ledger_.opening_agent_id = fact.agent_id;
     if (holding_) begin_interval(holding_->owner, fact.happened_at);
+    keep_state(fact.happened_at);
   }
   void change_topic(const Fact& fact) {
     ledger_.topic = fact.topic;
     if (fact.happened_at == ledger_.opened_at) ledger_.opening_topic = fact.topic;
+    keep_state(fact.happened_at);
   }
   void change_priority(const Fact& fact) {
     ledger_.priority = fact.priority;
     if (fact.happened_at == ledger_.opened_at) ledger_.opening_priority = fact.priority;
+    keep_state(fact.happened_at);
   }
+  void keep_state(Instant at) { ledger_.states.push_back({at, ledger_.topic, ledger_.priority, ledger_.agent_id}); }
 
   void set_owner(Owner owner, Instant at) {
     if (holding_) begin_interval(owner, at);  // nobody holds a resolved case
@@ -285,6 +342,8 @@ class CaseFold {
   Ledger ledger_;
   std::vector<Ledger> past_;
   std::optional<Interval> holding_;
+  std::optional<Contact> handed_over_;  // by the bot, and no person has answered since
+  Contact last_contact_;
   bool started_ = false;
 };
 
@@ -319,8 +378,9 @@ CaseId case_of(const Fact& fact, const Moved& moved) {
 }  // namespace
 
 std::vector<Ledger> fold(std::vector<Fact> facts, Instant as_of) {
-  const auto events = events_of(facts, as_of);
+  auto events = events_of(facts, as_of);
   const auto thanks = thanked(events);
+  mark_runs(events, thanks);
   Folds folds = cases_of(facts);
   Moved moved;
   for (const auto& event : events) {
@@ -334,6 +394,12 @@ std::vector<Ledger> fold(std::vector<Fact> facts, Instant as_of) {
   std::vector<Ledger> ledgers;
   for (auto& [id, fold] : folds) fold.finish(ledgers);
   return ledgers;
+}
+
+const State& Ledger::state_at(Instant when) const {
+  const auto after = std::upper_bound(states.begin(), states.end(), when,
+                                      [](Instant at, const State& state) { return at < state.since; });
+  return after == states.begin() ? states.front() : *std::prev(after);
 }
 
 CaseState state_of(const Ledger& ledger) {

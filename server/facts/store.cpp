@@ -11,7 +11,8 @@ namespace {
 constexpr const char* kColumns =
     "id, case_id, subject_id, kind, happened_at, source, source_id, actor, agent_id, conversation_id, message_id, "
     "channel, site_id, "
-    "queue_id, is_public, owner, topic, priority, value, queued_at, answered_at, ended_at, other_case_id";
+    "queue_id, is_public, owner, topic, priority, language, value, queued_at, answered_at, ended_at, "
+    "wrap_up_seconds, other_case_id";
 
 std::string select(const std::string& rest) { return std::string("SELECT ") + kColumns + " FROM facts_fact " + rest; }
 
@@ -131,6 +132,10 @@ void for_each_group(db::Session& session, const Candidates& candidates,
       },
       candidates.from, candidates.to);
   flush();
+  if (candidates.open_after) return;
+  session.each<Fact>(
+      select("WHERE case_id IS NULL AND happened_at >= $1 AND happened_at < $2"),
+      [&](Fact&& call) { visit({std::move(call)}); }, candidates.from, candidates.to);
 }
 
 }  // namespace auricle::facts

@@ -1,7 +1,8 @@
--- Facts are appended, never edited. No text, no name, no birth date; the patient is a random subject.
+-- Facts are appended, never edited. No text, no name, no birth date; the patient is a random subject. A call may belong
+-- to no case.
 CREATE TABLE facts_fact (
   id BIGINT PRIMARY KEY,
-  case_id BIGINT NOT NULL,
+  case_id BIGINT,
   subject_id BIGINT,
   kind TEXT NOT NULL,
   happened_at BIGINT NOT NULL,
@@ -18,10 +19,12 @@ CREATE TABLE facts_fact (
   owner TEXT,
   topic TEXT NOT NULL,
   priority TEXT NOT NULL,
+  language TEXT NOT NULL,
   value TEXT NOT NULL,
   queued_at BIGINT,
   answered_at BIGINT,
   ended_at BIGINT,
+  wrap_up_seconds BIGINT,
   other_case_id BIGINT
 );
 CREATE INDEX facts_fact_case ON facts_fact (case_id);

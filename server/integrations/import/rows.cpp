@@ -283,6 +283,12 @@ std::optional<Instant> Row::instant(std::string_view field) const {
   return text ? parse_rfc3339(*text) : std::nullopt;
 }
 
+std::optional<std::int64_t> Row::number(std::string_view field) const {
+  const auto* value = fields.if_contains(field);
+  if (!value || !value->is_number()) return std::nullopt;
+  return value->is_double() ? static_cast<std::int64_t>(value->get_double()) : value->to_number<std::int64_t>();
+}
+
 bool read_row(std::string_view line, Row& row, std::string& reason) {
   boost::system::error_code error;
   auto value = json::parse(json::string_view(line.data(), line.size()), error);

@@ -40,6 +40,7 @@ struct Row {
   std::string word(std::string_view field) const;  // "" if absent; an integer id as its digits
   std::optional<std::string> maybe(std::string_view field) const;
   std::optional<Instant> instant(std::string_view field) const;
+  std::optional<std::int64_t> number(std::string_view field) const;
 };
 
 // Reads and checks one line. On failure `reason` says why and the kind is set if it could be read.

@@ -150,7 +150,7 @@ Fact Writer::fact_of(const Row& row, Kind kind, const store::Target& of_case, co
 
 void Writer::append(const Fact& fact) {
   facts::append(tx_, fact);
-  touched_.insert(fact.case_id.value);
+  if (fact.case_id) touched_.insert(fact.case_id.value);
 }
 
 bool Writer::open_case(const Row& row) {
@@ -176,6 +176,7 @@ bool Writer::open_case(const Row& row) {
   if (queue) fact.queue_id = {queue->target_id};
   fact.topic = imported.topic;
   fact.priority = imported.priority;
+  fact.language = imported.language;
   append(fact);
   return true;
 }
@@ -245,9 +246,11 @@ bool Writer::visit(const Row& row) {
 bool Writer::call(const Row& row) {
   const auto of_case = reference(row, "case"), patient = reference(row, "patient"), site = reference(row, "site");
   const auto queue = reference(row, "queue"), agent = reference(row, "agent");
-  if (!of_case) return keep(row, {next_id(), 0, patient ? patient->target_id : 0});
-  Fact fact = fact_of(row, Kind::call, *of_case, "offered_at");
-  if (!keep(row, {fact.id.value, of_case->case_id, of_case->patient_id})) return false;
+  store::Target target = of_case.value_or(store::Target{0, 0, patient ? patient->target_id : 0});
+  Fact fact = fact_of(row, Kind::call, target, "offered_at");
+  target.target_id = fact.id.value;
+  if (!keep(row, target)) return false;
+  if (!of_case && patient) fact.subject_id = facts::subject_of(tx_, {patient->target_id});
   fact.actor = row.word("direction") == "in" ? Actor::patient : Actor::staff;
   fact.channel = "phone";
   if (site) fact.site_id = {site->target_id};
@@ -257,6 +260,7 @@ bool Writer::call(const Row& row) {
   fact.answered_at = row.instant("answered_at");
   fact.ended_at = row.instant("ended_at");
   fact.value = row.word("exit");
+  fact.wrap_up_seconds = row.number("wrap_up_seconds");
   append(fact);
   return true;
 }
