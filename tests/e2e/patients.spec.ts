@@ -1,4 +1,4 @@
-import { en, expect, started, test } from './desk';
+import { en, expect, send, started, test } from './desk';
 
 test('a patient is added, found again without accents, by phone and by birth date', async ({ desk }) => {
   await desk.goto('/patients/new');
@@ -23,18 +23,20 @@ test('a patient is added, found again without accents, by phone and by birth dat
   await desk.waitForURL(record);
 });
 
-test.fixme('a likely duplicate is shown before it is made', async ({ desk }) => {
-  await desk.goto(`/patients/${started().patient}`);
-  const name = await desk.getByRole('heading', { level: 1 }).last().innerText();
-  const [given, ...family] = name.split(' ');
+test('a likely duplicate is shown before it is made', async ({ desk }) => {
   await desk.goto('/patients/new');
-  await desk.getByLabel(en('patients:identity.given_name')).fill(given ?? '');
-  await desk.getByLabel(en('patients:identity.family_name')).fill(family.join(' '));
-  await expect(desk.getByRole('link', { name: new RegExp(given ?? '') }).first()).toBeVisible();
+  const there = await send<Record<'given_name' | 'family_name' | 'display_name', string>>(
+    desk,
+    'GET',
+    `/api/patients/${started().patient}`,
+  );
+  await desk.getByLabel(en('patients:identity.given_name')).fill(there.given_name);
+  await desk.getByLabel(en('patients:identity.family_name')).fill(there.family_name);
+  await expect(desk.getByRole('link', { name: new RegExp(there.display_name) }).first()).toBeVisible();
   await expect(desk.getByRole('button', { name: en('patients:create.anyway') })).toBeVisible();
 });
 
-test.fixme('notes and contact points: added, verified, removed and taken back', async ({ desk }) => {
+test('notes and contact points: added, verified, removed and taken back', async ({ desk }) => {
   await desk.goto(`/patients/${started().patient}`);
   await desk.getByRole('button', { name: en('patients:notes.add') }).click();
   await desk.getByLabel(en('patients:notes.text'), { exact: true }).fill('Prefers to be called after five.');
@@ -43,13 +45,16 @@ test.fixme('notes and contact points: added, verified, removed and taken back', 
   await desk.getByRole('button', { name: en('patients:contact.add') }).click();
   await desk.getByLabel(en('patients:contact.value')).fill('93 301 22 33');
   await desk.getByRole('button', { name: en('patients:save') }).click();
-  const row = desk.getByRole('listitem').filter({ hasText: '301 22 33' });
+  const row = desk.getByRole('listitem').filter({ hasText: '+34 933 01 22 33' });
   await row.getByRole('button', { name: /^Verify/ }).click();
   await desk.getByRole('menuitem', { name: en('patients:method.call_back') }).click();
   await expect(row.getByText(/Verified .*by calling back/)).toBeVisible();
   await row.getByRole('button', { name: /^Remove/ }).click();
   await expect(row).toHaveCount(0);
-  await desk.getByRole('button', { name: new RegExp(`^${en('app:undo')}`) }).click();
+  await desk
+    .getByRole('button', { name: new RegExp(`^${en('app:undo')}`) })
+    .last()
+    .click();
   await expect(row).toHaveCount(1);
 });
 

@@ -1,5 +1,4 @@
-import i18next from 'i18next';
-import { initReactI18next, useTranslation } from 'react-i18next';
+import { useSyncExternalStore } from 'react';
 import type { Problem } from '@/api/problem';
 
 export const languages = ['en', 'es', 'fr', 'ca'] as const;
@@ -16,71 +15,100 @@ const loaders: Record<Language, { first: Loader; rest: Loader }> = {
   fr: { first: () => import('virtual:locale/fr'), rest: () => import('virtual:locale-rest/fr') },
   ca: { first: () => import('virtual:locale/ca'), rest: () => import('virtual:locale-rest/ca') },
 };
-const key = 'auricle.language';
+const remembered = 'auricle.language';
 const known = (value: string | null | undefined): Language | undefined =>
   languages.find((one) => one === value?.slice(0, 2).toLowerCase());
 
 export function remembered_language(): Language {
-  return known(localStorage.getItem(key)) ?? navigator.languages.map(known).find((one) => one !== undefined) ?? 'en';
+  return (
+    known(localStorage.getItem(remembered)) ?? navigator.languages.map(known).find((one) => one !== undefined) ?? 'en'
+  );
+}
+
+/** `count` chooses the plural form, `context` a variant of the text, `defaultValue` stands in for a text there is not. */
+type Values = Record<string, string | number | null | undefined>;
+export type Translate = (key: string, values?: Values) => string;
+interface Text {
+  language: Language;
+  t: Translate;
+}
+
+const texts: Partial<Record<Language, Map<string, string>>> = {};
+const listeners = new Set<() => void>();
+let now: Text = { language: 'en', t: (key) => key };
+
+function translator(language: Language): Translate {
+  const all = texts[language] ?? new Map<string, string>();
+  const plural = new Intl.PluralRules(language);
+  return (key, values = {}) => {
+    const { context, count, defaultValue } = values;
+    const form = typeof count === 'number' ? plural.select(count) : undefined;
+    const named = context ? [`${key}_${context}`, key] : [key];
+    const names = named.flatMap((one) => (form ? [`${one}_${form}`, `${one}_other`, one] : [one]));
+    const text = names.map((one) => all.get(one)).find((one) => one !== undefined);
+    // A text that is missing is a bug: the browser tests fail on it.
+    if (text === undefined && defaultValue === undefined) console.error(`No text for ${key}`);
+    return (text ?? String(defaultValue ?? key)).replace(/{{\s*(\w+)\s*}}/g, (_all, name) =>
+      String(values[name] ?? ''),
+    );
+  };
+}
+
+/** Everybody who shows text renders again: another language, or more of its words. */
+function speak(language: Language): void {
+  now = { language, t: translator(language) };
+  document.documentElement.lang = language;
+  for (const listener of listeners) listener();
 }
 
 async function load(language: Language): Promise<void> {
-  if (i18next.hasResourceBundle(language, 'app')) return;
-  const add = ({ default: all }: { default: Namespaces }) => {
-    for (const [namespace, texts] of Object.entries(all)) i18next.addResourceBundle(language, namespace, texts);
+  if (texts[language]) return;
+  const all = new Map<string, string>();
+  const add = ({ default: spaces }: { default: Namespaces }) => {
+    for (const [space, words] of Object.entries(spaces))
+      for (const [name, text] of Object.entries(words)) all.set(`${space}:${name}`, text);
+    if (now.language === language) speak(language);
   };
   add(await loaders[language].first());
+  texts[language] = all;
   const rest = loaders[language].rest().then(add);
   if (!location.pathname.startsWith('/inbox') && location.pathname !== '/') await rest;
 }
 
 export async function start_i18n(): Promise<void> {
   const language = remembered_language();
-  await i18next.use(initReactI18next).init({
-    lng: language,
-    fallbackLng: false,
-    supportedLngs: [...languages],
-    keySeparator: false,
-    nsSeparator: ':',
-    defaultNS: 'app',
-    ns: ['app'],
-    resources: {},
-    partialBundledLanguages: true,
-    interpolation: { escapeValue: false },
-    react: { useSuspense: false, bindI18nStore: 'added' },
-    returnNull: false,
-    saveMissing: true,
-    // A text that is missing is a bug: the browser tests fail on it.
-    missingKeyHandler: (_languages, space, name) => console.error(`No text for ${space}:${name}`),
-  });
   await load(language);
-  document.documentElement.lang = language;
-  await i18next.changeLanguage(language);
+  speak(language);
 }
 
 export async function choose_language(language: Language): Promise<void> {
   await load(language);
-  localStorage.setItem(key, language);
-  document.documentElement.lang = language;
-  await i18next.changeLanguage(language);
+  localStorage.setItem(remembered, language);
+  speak(language);
 }
 
-/** `t` of namespace and key and the language in force. */
-export function useText() {
-  const { t, i18n } = useTranslation();
-  return { t, language: i18n.language as Language };
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+/** `t` of `namespace:key` and the language in force. */
+export function useText(): Text {
+  return useSyncExternalStore(subscribe, () => now);
 }
+
+const exists = (name: string) => texts[now.language]?.has(name) ?? false;
 
 /** What a problem means to the person in front of it: the locale key if known, else the server's words. */
 export function problem_text(problem: Pick<Problem, 'key' | 'detail' | 'title'>): string {
   const name = `errors:${problem.key}`;
-  if (i18next.exists(name)) return i18next.t(name);
-  return problem.detail || problem.title || i18next.t('errors:error.unexpected');
+  if (exists(name)) return now.t(name);
+  return problem.detail || problem.title || now.t('errors:error.unexpected');
 }
 
 /** The words of a key from the server, when this page knows them. */
 export function known_text(key: string | null | undefined): string | undefined {
-  return key && i18next.exists(`errors:${key}`) ? i18next.t(`errors:${key}`) : undefined;
+  return key && exists(`errors:${key}`) ? now.t(`errors:${key}`) : undefined;
 }
 
 export function language_text(tag: string, language: string): string {

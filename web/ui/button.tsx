@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
 import styles from './button.module.css';
 import { Kbd } from './kbd';
@@ -56,28 +55,16 @@ export function IconButton({
   ...rest
 }: IconButtonProps) {
   return (
-    <Tooltip
-      disabled={rest['aria-expanded'] === true}
-      label={
-        keys ? (
-          <>
-            {label} <Kbd keys={keys} />
-          </>
-        ) : (
-          label
-        )
-      }
+    <button
+      type="button"
+      aria-label={label}
+      data-tip={label}
+      aria-keyshortcuts={keys}
+      aria-busy={busy || undefined}
+      {...rest}
+      className={`${button_class(look, small)} ${styles.icon} ${className ?? ''}`}
     >
-      <button
-        type="button"
-        aria-label={label}
-        aria-keyshortcuts={keys}
-        aria-busy={busy || undefined}
-        {...rest}
-        className={`${button_class(look, small)} ${styles.icon} ${className ?? ''}`}
-      >
-        {children}
-      </button>
-    </Tooltip>
+      {children}
+    </button>
   );
 }

@@ -6,6 +6,7 @@ export { Dialog } from './dialog';
 export { Kbd } from './kbd';
 export { type Shortcut, useKeys, useShortcutList } from './keys';
 export { Logo } from './logo';
+export { Menu, MenuDivider, MenuItem, MenuLabel, MenuSub } from './menu';
 export { Card, Page, Section } from './page';
 export { Banner, Empty, Failure, Loading, Skeleton } from './state';
 export { Tag, Tags, type Tone } from './tag';

@@ -1,5 +1,6 @@
-import { createTheme, type MantineColorsTuple, MantineProvider, Tooltip } from '@mantine/core';
+import { createTheme, type MantineColorsTuple, MantineProvider } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
+import { Tips } from './tips';
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
@@ -27,17 +28,6 @@ const theme = createTheme({
   components: {
     // By name, not by component: the inbox needs no inputs of Mantine at first.
     InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
-    Tooltip: Tooltip.extend({
-      defaultProps: { openDelay: 350, withArrow: false, offset: 6, transitionProps: { duration: 80 } },
-    }),
-    Menu: {
-      defaultProps: {
-        transitionProps: { duration: 80 },
-        offset: 6,
-        position: 'bottom-end',
-        withInitialFocusPlaceholder: false,
-      },
-    },
     Popover: { defaultProps: { transitionProps: { duration: 80 }, offset: 6 } },
     Modal: {
       defaultProps: {
@@ -87,6 +77,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
   return (
     <MantineProvider theme={theme} forceColorScheme={resolved}>
       {children}
+      <Tips />
     </MantineProvider>
   );
 }

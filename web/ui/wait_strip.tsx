@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import styles from './wait_strip.module.css';
 
 export type WaitOwner = 'clinic' | 'patient' | 'third_party';
@@ -17,12 +16,12 @@ export function WaitStrip({ intervals, label }: { intervals: WaitInterval[]; lab
   return (
     <div className={styles.strip} role="img" aria-label={label}>
       {intervals.map((one, index) => (
-        <Tooltip key={index} label={one.label} openDelay={100}>
-          <span
-            className={`${styles.part} ${styles[one.owner]} ${one.open ? styles.open : ''}`}
-            style={{ flexGrow: total > 0 ? Math.max(one.seconds / total, 0.012) : 1 }}
-          />
-        </Tooltip>
+        <span
+          key={index}
+          data-tip={one.label}
+          className={`${styles.part} ${styles[one.owner]} ${one.open ? styles.open : ''}`}
+          style={{ flexGrow: total > 0 ? Math.max(one.seconds / total, 0.012) : 1 }}
+        />
       ))}
     </div>
   );

@@ -1,15 +1,16 @@
 import { TextInput } from '@mantine/core';
-import { IconArrowDown, IconArrowUp, IconPlus, IconTags } from '@tabler/icons-react';
+import { IconArrowDown, IconArrowUp, IconTags } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, call, type Schemas } from '@/api/client';
 import { topics_query } from '@/api/lists';
 import { languages, useText } from '@/i18n';
 import { form_errors } from '@/i18n/form_errors';
-import { Button, Dialog, Empty, Failure, IconButton, Loading, Page, Tag, toast } from '@/ui';
+import { Button, Dialog, IconButton, Tag, toast } from '@/ui';
 import { useForm } from '@/ui/form';
 import { FormError } from '@/ui/form_error';
 import styles from './clinic.module.css';
+import { ListPage } from './list_page';
 
 type Topic = Schemas['Topic'];
 const small = { size: 16, stroke: 1.5, 'aria-hidden': true } as const;
@@ -34,10 +35,10 @@ function useTopicChange() {
 /** What cases may be about. Archived ones stay in old cases and figures. */
 export function TopicsPage() {
   const { t, language } = useText();
-  const { data, error, refetch } = useQuery(topics_query);
+  const query = useQuery(topics_query);
   const [editing, edit] = useState<Topic | 'new' | null>(null);
   const change = useTopicChange();
-  const active = (data ?? []).filter((one) => one.active);
+  const active = (query.data ?? []).filter((one) => one.active);
   const swap = async (index: number, step: -1 | 1) => {
     const one = active[index];
     const other = active[index + step];
@@ -55,68 +56,60 @@ export function TopicsPage() {
       undo: () => void change(saved, { active: !now_active }),
     });
   };
-  const add = (
-    <Button look="primary" icon={<IconPlus size={18} stroke={1.5} aria-hidden />} onClick={() => edit('new')}>
-      {t('settings:topics.add')}
-    </Button>
-  );
+  const words = {
+    title: t('settings:topics.title'),
+    lead: t('settings:topics.text'),
+    add: t('settings:topics.add'),
+    empty_title: t('settings:topics.empty_title'),
+    empty_text: t('settings:topics.empty_text'),
+  };
   return (
-    <Page title={t('settings:topics.title')} lead={t('settings:topics.text')} actions={data?.length ? add : undefined}>
-      {error && !data ? (
-        <Failure title={t('settings:load_failed')} retry_label={t('settings:retry')} on_retry={() => void refetch()} />
-      ) : !data ? (
-        <Loading label={t('settings:topics.title')} />
-      ) : data.length === 0 ? (
-        <Empty
-          icon={<IconTags size={22} stroke={1.5} />}
-          title={t('settings:topics.empty_title')}
-          hint={t('settings:topics.empty_text')}
-          action={add}
-        />
-      ) : (
-        <ul className={styles.list}>
-          {data.map((topic) => {
-            const name = topic.names[language];
-            const index = active.indexOf(topic);
-            return (
-              <li key={topic.id} className={styles.row}>
-                <div className={styles.grow}>
-                  <b>{name}</b> {!topic.active && <Tag>{t('settings:topics.state_archived')}</Tag>}
-                  <p className={styles.key}>{topic.key}</p>
-                </div>
-                {topic.active && (
-                  <>
-                    <IconButton
-                      small
-                      label={t('settings:topics.up', { name })}
-                      disabled={index === 0}
-                      onClick={() => void swap(index, -1)}
-                    >
-                      <IconArrowUp {...small} />
-                    </IconButton>
-                    <IconButton
-                      small
-                      label={t('settings:topics.down', { name })}
-                      disabled={index === active.length - 1}
-                      onClick={() => void swap(index, 1)}
-                    >
-                      <IconArrowDown {...small} />
-                    </IconButton>
-                    <Button small aria-label={t('settings:topics.edit_label', { name })} onClick={() => edit(topic)}>
-                      {t('settings:edit')}
-                    </Button>
-                  </>
-                )}
-                <Button small look="quiet" onClick={() => void archive(topic, !topic.active)}>
-                  {t(topic.active ? 'settings:topics.archive' : 'settings:topics.restore')}
+    <ListPage
+      words={words}
+      icon={<IconTags size={22} stroke={1.5} />}
+      query={query}
+      on_add={() => edit('new')}
+      row={(topic) => {
+        const name = topic.names[language];
+        const index = active.indexOf(topic);
+        return (
+          <li key={topic.id} className={styles.row}>
+            <div className={styles.grow}>
+              <b>{name}</b> {!topic.active && <Tag>{t('settings:topics.state_archived')}</Tag>}
+              <p className={styles.key}>{topic.key}</p>
+            </div>
+            {topic.active && (
+              <>
+                <IconButton
+                  small
+                  label={t('settings:topics.up', { name })}
+                  disabled={index === 0}
+                  onClick={() => void swap(index, -1)}
+                >
+                  <IconArrowUp {...small} />
+                </IconButton>
+                <IconButton
+                  small
+                  label={t('settings:topics.down', { name })}
+                  disabled={index === active.length - 1}
+                  onClick={() => void swap(index, 1)}
+                >
+                  <IconArrowDown {...small} />
+                </IconButton>
+                <Button small aria-label={t('settings:topics.edit_label', { name })} onClick={() => edit(topic)}>
+                  {t('settings:edit')}
                 </Button>
-              </li>
-            );
-          })}
-        </ul>
-      )}
+              </>
+            )}
+            <Button small look="quiet" onClick={() => void archive(topic, !topic.active)}>
+              {t(topic.active ? 'settings:topics.archive' : 'settings:topics.restore')}
+            </Button>
+          </li>
+        );
+      }}
+    >
       {editing && <TopicDialog topic={editing === 'new' ? undefined : editing} on_close={() => edit(null)} />}
-    </Page>
+    </ListPage>
   );
 }
 

@@ -1,7 +1,6 @@
-import { Menu } from '@mantine/core';
 import { IconCopy, IconPlus, IconX } from '@tabler/icons-react';
 import { useText } from '@/i18n';
-import { announce, IconButton } from '@/ui';
+import { announce, IconButton, Menu, MenuDivider, MenuItem } from '@/ui';
 import styles from './clinic.module.css';
 import {
   type Day,
@@ -117,24 +116,24 @@ function DayRow({ day, name, names, spans, on_change, on_copy }: RowProps) {
         >
           <IconPlus {...small} />
         </IconButton>
-        <Menu position="bottom-end" withinPortal>
-          <Menu.Target>
+        <Menu
+          side="bottom-end"
+          target={
             <IconButton small label={t('settings:sites.copy_label', { day: name })}>
               <IconCopy {...small} />
             </IconButton>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={() => on_copy(weekdays)}>{t('settings:sites.copy_weekdays')}</Menu.Item>
-            <Menu.Item onClick={() => on_copy(days)}>{t('settings:sites.copy_all')}</Menu.Item>
-            <Menu.Divider />
-            {days
-              .filter((other) => other !== day)
-              .map((other) => (
-                <Menu.Item key={other} onClick={() => on_copy([other])}>
-                  {names[other]}
-                </Menu.Item>
-              ))}
-          </Menu.Dropdown>
+          }
+        >
+          <MenuItem onClick={() => on_copy(weekdays)}>{t('settings:sites.copy_weekdays')}</MenuItem>
+          <MenuItem onClick={() => on_copy(days)}>{t('settings:sites.copy_all')}</MenuItem>
+          <MenuDivider />
+          {days
+            .filter((other) => other !== day)
+            .map((other) => (
+              <MenuItem key={other} onClick={() => on_copy([other])}>
+                {names[other]}
+              </MenuItem>
+            ))}
         </Menu>
       </div>
       {spans.length > 0 && !problem && <DayBar spans={spans} />}

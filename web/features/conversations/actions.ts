@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { ApiError, api, call, in_background, type Schemas, take_back } from '@/api/client';
 import { useUserName } from '@/api/lists';
 import { useSession } from '@/api/session';
-import { problem_text, useText } from '@/i18n';
+import { problem_text, type Translate, useText } from '@/i18n';
 import { toast } from '@/ui';
 import { counts_query, drop_message, patch_case, put_case, put_message, type Row, rows_key } from './queries';
 
@@ -81,169 +81,209 @@ export interface CaseActions {
   cancel(message: Schemas['Message']): Promise<boolean>;
 }
 
+interface Desk {
+  client: QueryClient;
+  me: number;
+  t: Translate;
+  user_name: ReturnType<typeof useUserName>;
+}
+const path = (id: number) => ({ params: { path: { id } } });
+
+/** Whose turn it is, and whether the case is open. */
+function course({
+  client,
+  me,
+  t,
+  user_name,
+}: Desk): Pick<CaseActions, 'assign' | 'resolve' | 'reopen' | 'wait' | 'snooze'> {
+  return {
+    assign: (id, assignee_id) =>
+      act(client, me, {
+        id,
+        request: () => call(api.POST('/api/cases/{id}/assign', { ...path(id), body: { assignee_id } })),
+        change: { assignee_id },
+        said:
+          assignee_id === null
+            ? t('inbox:said.unassigned')
+            : assignee_id === me
+              ? t('inbox:said.assigned_me')
+              : t('inbox:said.assigned', { name: user_name(assignee_id) ?? '' }),
+      }),
+    resolve: (id, outcome, undone) =>
+      act(client, me, {
+        id,
+        request: () => call(api.POST('/api/cases/{id}/resolve', { ...path(id), body: outcome ? { outcome } : {} })),
+        change: {
+          state: 'resolved',
+          waiting_on: null,
+          waiting_since: null,
+          due_at: null,
+          resolved_at: new Date().toISOString(),
+        },
+        said: t('inbox:said.resolved'),
+        undone,
+      }),
+    reopen: (id) =>
+      act(client, me, {
+        id,
+        request: () => call(api.POST('/api/cases/{id}/reopen', { ...path(id), body: {} })),
+        change: { state: 'open', resolved_at: null },
+        said: t('inbox:said.reopened'),
+      }),
+    wait: (id, on) =>
+      act(client, me, {
+        id,
+        request: () => call(api.POST('/api/cases/{id}/wait', { ...path(id), body: { on } })),
+        change: { waiting_on: on, waiting_since: new Date().toISOString(), due_at: null },
+        said: t(`inbox:said.wait_${on}`),
+      }),
+    snooze: (id, until, undone) =>
+      act(client, me, {
+        id,
+        request: () => call(api.POST('/api/cases/{id}/snooze', { ...path(id), body: { until } })),
+        change: { snoozed_until: until, state: until ? 'snoozed' : 'open' },
+        said: until ? t('inbox:said.snoozed') : t('inbox:said.woken'),
+        undone,
+      }),
+  };
+}
+
+/** What the case is about and whom it concerns. */
+function facts({
+  client,
+  me,
+  t,
+}: Desk): Pick<CaseActions, 'topic' | 'priority' | 'language' | 'title' | 'follow_up' | 'patient'> {
+  return {
+    topic: (id, topic) =>
+      act(client, me, {
+        id,
+        request: () => call(api.POST('/api/cases/{id}/topic', { ...path(id), body: { topic } })),
+        change: { topic },
+        said: t('inbox:said.topic'),
+      }),
+    priority: (id, priority) =>
+      act(client, me, {
+        id,
+        request: () => call(api.POST('/api/cases/{id}/priority', { ...path(id), body: { priority } })),
+        change: { priority },
+        said: t('inbox:said.priority', { priority: t(`inbox:priority.${priority}`) }),
+      }),
+    language: (id, language) =>
+      act(client, me, {
+        id,
+        request: () => call(api.POST('/api/cases/{id}/language', { ...path(id), body: { language } })),
+        change: { language },
+        said: t('inbox:said.language'),
+      }),
+    title: (id, title) =>
+      act(client, me, {
+        id,
+        request: () => call(api.POST('/api/cases/{id}/title', { ...path(id), body: { title } })),
+        change: { title },
+        said: t('inbox:said.title'),
+      }),
+    follow_up: (id, local) =>
+      act(client, me, {
+        id,
+        request: () =>
+          call(
+            api.POST('/api/cases/{id}/follow-up', {
+              ...path(id),
+              body: { local, zone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+            }),
+          ),
+        change: { follow_up_at: local ? new Date(local).toISOString() : null },
+        said: local ? t('inbox:said.follow_up') : t('inbox:said.follow_up_cleared'),
+      }),
+    patient: (id, patient_id, sender_person_id) =>
+      act(client, me, {
+        id,
+        request: () =>
+          call(api.PUT('/api/cases/{id}/patient', { ...path(id), body: { patient_id, sender_person_id } })),
+        change: {},
+        said: t('inbox:said.patient'),
+      }),
+  };
+}
+
+/** What I have seen of it. */
+function reading({ client, me, t }: Desk): Pick<CaseActions, 'read' | 'unread'> {
+  return {
+    async read(id, message_id) {
+      patch_case(client, id, { unread: false }, me);
+      try {
+        await in_background(() => call(api.PUT('/api/cases/{id}/read', { ...path(id), body: { message_id } })));
+        void client.invalidateQueries({ queryKey: counts_query.queryKey });
+      } catch {
+        // Not worth a word: it shows as unread again.
+      }
+    },
+    async unread(id) {
+      const roll_back = patch_case(client, id, { unread: true }, me);
+      try {
+        await call(api.DELETE('/api/cases/{id}/read', path(id)));
+        toast(t('inbox:said.unread'));
+      } catch (error) {
+        roll_back();
+        failed(error);
+      }
+    },
+  };
+}
+
+/** One message of the case. */
+function messages({ client, t }: Desk): Pick<CaseActions, 'ack' | 'retry' | 'cancel'> {
+  return {
+    async ack(message) {
+      put_message(client, message.case_id, { ...message, ack: !message.ack });
+      try {
+        const request = message.ack
+          ? api.DELETE('/api/messages/{id}/ack', path(message.id))
+          : api.PUT('/api/messages/{id}/ack', path(message.id));
+        put_message(client, message.case_id, await call(request));
+        if (!message.ack) toast(t('inbox:said.ack'), { undo: () => void this.ack({ ...message, ack: true }) });
+        void client.invalidateQueries({ queryKey: ['case', message.case_id] });
+        refresh_lists(client);
+      } catch (error) {
+        put_message(client, message.case_id, message);
+        failed(error);
+      }
+    },
+    async retry(message) {
+      try {
+        put_message(client, message.case_id, await call(api.POST('/api/messages/{id}/retry', path(message.id))));
+        toast(t('inbox:said.retry'));
+        void client.invalidateQueries({ queryKey: ['case', message.case_id] });
+        refresh_lists(client);
+      } catch (error) {
+        failed(error);
+      }
+    },
+    async cancel(message) {
+      try {
+        const cancelled = await call(api.POST('/api/messages/{id}/cancel', path(message.id)));
+        put_message(client, message.case_id, cancelled);
+        drop_message(client, message.case_id, message.id);
+        void client.invalidateQueries({ queryKey: ['case', message.case_id] });
+        void client.invalidateQueries({ queryKey: ['messages', message.case_id] });
+        refresh_lists(client);
+        return true;
+      } catch (error) {
+        failed(error);
+        return false;
+      }
+    },
+  };
+}
+
 export function useCaseActions(): CaseActions {
   const client = useQueryClient();
   const { t } = useText();
   const me = useSession()?.user?.id ?? 0;
   const user_name = useUserName();
-  return useMemo<CaseActions>(() => {
-    const path = (id: number) => ({ params: { path: { id } } });
-    return {
-      assign: (id, assignee_id) =>
-        act(client, me, {
-          id,
-          request: () => call(api.POST('/api/cases/{id}/assign', { ...path(id), body: { assignee_id } })),
-          change: { assignee_id },
-          said:
-            assignee_id === null
-              ? t('inbox:said.unassigned')
-              : assignee_id === me
-                ? t('inbox:said.assigned_me')
-                : t('inbox:said.assigned', { name: user_name(assignee_id) ?? '' }),
-        }),
-      resolve: (id, outcome, undone) =>
-        act(client, me, {
-          id,
-          request: () => call(api.POST('/api/cases/{id}/resolve', { ...path(id), body: outcome ? { outcome } : {} })),
-          change: {
-            state: 'resolved',
-            waiting_on: null,
-            waiting_since: null,
-            due_at: null,
-            resolved_at: new Date().toISOString(),
-          },
-          said: t('inbox:said.resolved'),
-          undone,
-        }),
-      reopen: (id) =>
-        act(client, me, {
-          id,
-          request: () => call(api.POST('/api/cases/{id}/reopen', { ...path(id), body: {} })),
-          change: { state: 'open', resolved_at: null },
-          said: t('inbox:said.reopened'),
-        }),
-      topic: (id, topic) =>
-        act(client, me, {
-          id,
-          request: () => call(api.POST('/api/cases/{id}/topic', { ...path(id), body: { topic } })),
-          change: { topic },
-          said: t('inbox:said.topic'),
-        }),
-      priority: (id, priority) =>
-        act(client, me, {
-          id,
-          request: () => call(api.POST('/api/cases/{id}/priority', { ...path(id), body: { priority } })),
-          change: { priority },
-          said: t('inbox:said.priority', { priority: t(`inbox:priority.${priority}`) }),
-        }),
-      language: (id, language) =>
-        act(client, me, {
-          id,
-          request: () => call(api.POST('/api/cases/{id}/language', { ...path(id), body: { language } })),
-          change: { language },
-          said: t('inbox:said.language'),
-        }),
-      title: (id, title) =>
-        act(client, me, {
-          id,
-          request: () => call(api.POST('/api/cases/{id}/title', { ...path(id), body: { title } })),
-          change: { title },
-          said: t('inbox:said.title'),
-        }),
-      wait: (id, on) =>
-        act(client, me, {
-          id,
-          request: () => call(api.POST('/api/cases/{id}/wait', { ...path(id), body: { on } })),
-          change: { waiting_on: on, waiting_since: new Date().toISOString(), due_at: null },
-          said: t(`inbox:said.wait_${on}`),
-        }),
-      snooze: (id, until, undone) =>
-        act(client, me, {
-          id,
-          request: () => call(api.POST('/api/cases/{id}/snooze', { ...path(id), body: { until } })),
-          change: { snoozed_until: until, state: until ? 'snoozed' : 'open' },
-          said: until ? t('inbox:said.snoozed') : t('inbox:said.woken'),
-          undone,
-        }),
-      follow_up: (id, local) =>
-        act(client, me, {
-          id,
-          request: () =>
-            call(
-              api.POST('/api/cases/{id}/follow-up', {
-                ...path(id),
-                body: { local, zone: Intl.DateTimeFormat().resolvedOptions().timeZone },
-              }),
-            ),
-          change: { follow_up_at: local ? new Date(local).toISOString() : null },
-          said: local ? t('inbox:said.follow_up') : t('inbox:said.follow_up_cleared'),
-        }),
-      patient: (id, patient_id, sender_person_id) =>
-        act(client, me, {
-          id,
-          request: () =>
-            call(api.PUT('/api/cases/{id}/patient', { ...path(id), body: { patient_id, sender_person_id } })),
-          change: {},
-          said: t('inbox:said.patient'),
-        }),
-      async read(id, message_id) {
-        patch_case(client, id, { unread: false }, me);
-        try {
-          await in_background(() => call(api.PUT('/api/cases/{id}/read', { ...path(id), body: { message_id } })));
-          void client.invalidateQueries({ queryKey: counts_query.queryKey });
-        } catch {
-          // Not worth a word: it shows as unread again.
-        }
-      },
-      async unread(id) {
-        const roll_back = patch_case(client, id, { unread: true }, me);
-        try {
-          await call(api.DELETE('/api/cases/{id}/read', path(id)));
-          toast(t('inbox:said.unread'));
-        } catch (error) {
-          roll_back();
-          failed(error);
-        }
-      },
-      async ack(message) {
-        put_message(client, message.case_id, { ...message, ack: !message.ack });
-        try {
-          const request = message.ack
-            ? api.DELETE('/api/messages/{id}/ack', path(message.id))
-            : api.PUT('/api/messages/{id}/ack', path(message.id));
-          put_message(client, message.case_id, await call(request));
-          if (!message.ack) toast(t('inbox:said.ack'), { undo: () => void this.ack({ ...message, ack: true }) });
-          void client.invalidateQueries({ queryKey: ['case', message.case_id] });
-          refresh_lists(client);
-        } catch (error) {
-          put_message(client, message.case_id, message);
-          failed(error);
-        }
-      },
-      async retry(message) {
-        try {
-          put_message(client, message.case_id, await call(api.POST('/api/messages/{id}/retry', path(message.id))));
-          toast(t('inbox:said.retry'));
-          void client.invalidateQueries({ queryKey: ['case', message.case_id] });
-          refresh_lists(client);
-        } catch (error) {
-          failed(error);
-        }
-      },
-      async cancel(message) {
-        try {
-          const cancelled = await call(api.POST('/api/messages/{id}/cancel', path(message.id)));
-          put_message(client, message.case_id, cancelled);
-          drop_message(client, message.case_id, message.id);
-          void client.invalidateQueries({ queryKey: ['case', message.case_id] });
-          void client.invalidateQueries({ queryKey: ['messages', message.case_id] });
-          refresh_lists(client);
-          return true;
-        } catch (error) {
-          failed(error);
-          return false;
-        }
-      },
-    };
+  return useMemo(() => {
+    const desk = { client, me, t, user_name };
+    return { ...course(desk), ...facts(desk), ...reading(desk), ...messages(desk) };
   }, [client, me, t, user_name]);
 }

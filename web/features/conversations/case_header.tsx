@@ -1,4 +1,3 @@
-import { Menu } from '@mantine/core';
 import {
   IconArrowLeft,
   IconCheck,
@@ -12,25 +11,30 @@ import { useViewers } from '@/api/live';
 import { useTopics, useUsers } from '@/api/lists';
 import { useSession } from '@/api/session';
 import { language_names, language_text, languages, useText } from '@/i18n';
-import { Avatar, Button, clock_time, IconButton, Kbd, long_time, short_time, Tag, useNow } from '@/ui';
+import {
+  Avatar,
+  Button,
+  clock_time,
+  IconButton,
+  Kbd,
+  long_time,
+  Menu,
+  MenuDivider,
+  MenuItem,
+  MenuLabel,
+  MenuSub,
+  short_time,
+  Tag,
+  useNow,
+} from '@/ui';
 import type { CaseActions, Outcome, Priority, WaitOwner } from './actions';
 import styles from './case_header.module.css';
 import type { Case } from './queries';
 import { WaitTag } from './wait_clock';
-import { useTopicName } from './words';
+import { outcomes, useTopicName } from './words';
 
 const RenameDialog = lazy(() => import('./rename_dialog').then((m) => ({ default: m.RenameDialog })));
 
-export const outcomes: Outcome[] = [
-  'solved',
-  'answered',
-  'booked',
-  'referred',
-  'not_possible',
-  'no_answer_from_patient',
-  'duplicate',
-  'spam',
-];
 const priorities: Priority[] = ['urgent', 'high', 'normal', 'low'];
 const owners: WaitOwner[] = ['clinic', 'patient', 'third_party'];
 export type HeaderMenu = 'assign' | 'resolve' | undefined;
@@ -89,8 +93,11 @@ function AssignMenu({
   const active = users.filter((user) => user.active && user.id !== me);
   const assignee = users.find((user) => user.id === one.assignee_id);
   return (
-    <Menu opened={opened} onChange={on_change} width={250}>
-      <Menu.Target>
+    <Menu
+      opened={opened}
+      on_change={on_change}
+      width={250}
+      target={
         <Button
           icon={
             assignee ? (
@@ -109,36 +116,35 @@ function AssignMenu({
             {assignee ? (assignee.id === me ? t('inbox:me') : assignee.name) : t('inbox:assign')}
           </span>
         </Button>
-      </Menu.Target>
-      <Menu.Dropdown className={styles.people}>
-        {one.assignee_id !== me && me && (
-          <Menu.Item leftSection={<IconUser size={18} stroke={1.5} />} onClick={() => void actions.assign(one.id, me)}>
-            {t('inbox:assign_me')}
-          </Menu.Item>
-        )}
-        {one.assignee_id !== null && (
-          <Menu.Item onClick={() => void actions.assign(one.id, null)}>{t('inbox:unassign')}</Menu.Item>
-        )}
-        {active.length > 0 && <Menu.Label>{t('inbox:colleagues')}</Menu.Label>}
-        {active.map((user) => (
-          <Menu.Item
-            key={user.id}
-            leftSection={<Avatar name={user.name} size={22} presence={undefined} />}
-            rightSection={
-              user.id === one.assignee_id ? (
-                <IconCheck size={16} />
-              ) : (
-                <span className={styles.presence}>
-                  {user.presence === 'available' ? '' : t(`app:presence_${user.presence}`)}
-                </span>
-              )
-            }
-            onClick={() => void actions.assign(one.id, user.id)}
-          >
-            {user.name}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
+      }
+    >
+      {one.assignee_id !== me && me && (
+        <MenuItem icon={<IconUser size={18} stroke={1.5} />} onClick={() => void actions.assign(one.id, me)}>
+          {t('inbox:assign_me')}
+        </MenuItem>
+      )}
+      {one.assignee_id !== null && (
+        <MenuItem onClick={() => void actions.assign(one.id, null)}>{t('inbox:unassign')}</MenuItem>
+      )}
+      {active.length > 0 && <MenuLabel>{t('inbox:colleagues')}</MenuLabel>}
+      {active.map((user) => (
+        <MenuItem
+          key={user.id}
+          icon={<Avatar name={user.name} size={22} presence={undefined} />}
+          end={
+            user.id === one.assignee_id ? (
+              <IconCheck size={16} />
+            ) : (
+              <span className={styles.presence}>
+                {user.presence === 'available' ? '' : t(`app:presence_${user.presence}`)}
+              </span>
+            )
+          }
+          onClick={() => void actions.assign(one.id, user.id)}
+        >
+          {user.name}
+        </MenuItem>
+      ))}
     </Menu>
   );
 }
@@ -160,96 +166,66 @@ function MoreMenu({
   const topics = useTopics().filter((topic) => topic.active || topic.key === one.topic);
   const tick = (on: boolean): ReactNode => on && <IconCheck size={16} stroke={2} aria-hidden="true" />;
   return (
-    <Menu width={240}>
-      <Menu.Target>
+    <Menu
+      width={240}
+      target={
         <IconButton label={t('inbox:more')}>
           <IconDots size={18} stroke={1.5} />
         </IconButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Sub position="left-start">
-          <Menu.Sub.Target>
-            <Menu.Sub.Item>{t('inbox:topic_label')}</Menu.Sub.Item>
-          </Menu.Sub.Target>
-          <Menu.Sub.Dropdown className={styles.people}>
-            {topics.map((topic) => (
-              <Menu.Item
-                key={topic.key}
-                rightSection={tick(topic.key === one.topic)}
-                onClick={() => void actions.topic(one.id, topic.key)}
-              >
-                {topic.names[language] || topic.key}
-              </Menu.Item>
-            ))}
-            {one.topic && (
-              <Menu.Item onClick={() => void actions.topic(one.id, null)}>{t('inbox:topic_none')}</Menu.Item>
-            )}
-          </Menu.Sub.Dropdown>
-        </Menu.Sub>
-        <Menu.Sub position="left-start">
-          <Menu.Sub.Target>
-            <Menu.Sub.Item>{t('inbox:priority_label')}</Menu.Sub.Item>
-          </Menu.Sub.Target>
-          <Menu.Sub.Dropdown>
-            {priorities.map((priority) => (
-              <Menu.Item
-                key={priority}
-                rightSection={tick(priority === one.priority)}
-                onClick={() => void actions.priority(one.id, priority)}
-              >
-                {t(`inbox:priority.${priority}`)}
-              </Menu.Item>
-            ))}
-          </Menu.Sub.Dropdown>
-        </Menu.Sub>
-        <Menu.Sub position="left-start">
-          <Menu.Sub.Target>
-            <Menu.Sub.Item>{t('inbox:language_label')}</Menu.Sub.Item>
-          </Menu.Sub.Target>
-          <Menu.Sub.Dropdown>
-            {[...languages, 'de', 'it', 'pt', 'ar', 'uk', 'zh'].map((tag) => (
-              <Menu.Item
-                key={tag}
-                rightSection={tick(tag === one.language)}
-                onClick={() => void actions.language(one.id, tag)}
-              >
-                {language_names[tag as keyof typeof language_names] ?? language_text(tag, language)}
-              </Menu.Item>
-            ))}
-          </Menu.Sub.Dropdown>
-        </Menu.Sub>
-        <Menu.Sub position="left-start">
-          <Menu.Sub.Target>
-            <Menu.Sub.Item disabled={one.state === 'resolved'}>{t('inbox:wait_on')}</Menu.Sub.Item>
-          </Menu.Sub.Target>
-          <Menu.Sub.Dropdown>
-            {owners.map((owner) => (
-              <Menu.Item
-                key={owner}
-                rightSection={tick(owner === one.waiting_on)}
-                onClick={() => void actions.wait(one.id, owner)}
-              >
-                {t(`inbox:wait_on_${owner}`)}
-              </Menu.Item>
-            ))}
-          </Menu.Sub.Dropdown>
-        </Menu.Sub>
-        <Menu.Divider />
-        {one.state === 'snoozed' ? (
-          <Menu.Item onClick={() => void actions.snooze(one.id, null)}>{t('inbox:wake')}</Menu.Item>
-        ) : (
-          <Menu.Item disabled={one.state === 'resolved'} rightSection={<Kbd keys="s" />} onClick={on_snooze}>
-            {t('inbox:snooze')}
-          </Menu.Item>
-        )}
-        <Menu.Item rightSection={<Kbd keys="f" />} onClick={on_follow_up}>
-          {t('inbox:follow_up')}
-        </Menu.Item>
-        <Menu.Item onClick={on_rename}>{t('inbox:rename')}</Menu.Item>
-        <Menu.Item rightSection={<Kbd keys="u" />} onClick={() => void actions.unread(one.id)}>
-          {t('inbox:mark_unread')}
-        </Menu.Item>
-      </Menu.Dropdown>
+      }
+    >
+      <MenuSub side="left-start" label={t('inbox:topic_label')}>
+        {topics.map((topic) => (
+          <MenuItem
+            key={topic.key}
+            end={tick(topic.key === one.topic)}
+            onClick={() => void actions.topic(one.id, topic.key)}
+          >
+            {topic.names[language] || topic.key}
+          </MenuItem>
+        ))}
+        {one.topic && <MenuItem onClick={() => void actions.topic(one.id, null)}>{t('inbox:topic_none')}</MenuItem>}
+      </MenuSub>
+      <MenuSub side="left-start" label={t('inbox:priority_label')}>
+        {priorities.map((priority) => (
+          <MenuItem
+            key={priority}
+            end={tick(priority === one.priority)}
+            onClick={() => void actions.priority(one.id, priority)}
+          >
+            {t(`inbox:priority.${priority}`)}
+          </MenuItem>
+        ))}
+      </MenuSub>
+      <MenuSub side="left-start" label={t('inbox:language_label')}>
+        {[...languages, 'de', 'it', 'pt', 'ar', 'uk', 'zh'].map((tag) => (
+          <MenuItem key={tag} end={tick(tag === one.language)} onClick={() => void actions.language(one.id, tag)}>
+            {language_names[tag as keyof typeof language_names] ?? language_text(tag, language)}
+          </MenuItem>
+        ))}
+      </MenuSub>
+      <MenuSub side="left-start" label={t('inbox:wait_on')} disabled={one.state === 'resolved'}>
+        {owners.map((owner) => (
+          <MenuItem key={owner} end={tick(owner === one.waiting_on)} onClick={() => void actions.wait(one.id, owner)}>
+            {t(`inbox:wait_on_${owner}`)}
+          </MenuItem>
+        ))}
+      </MenuSub>
+      <MenuDivider />
+      {one.state === 'snoozed' ? (
+        <MenuItem onClick={() => void actions.snooze(one.id, null)}>{t('inbox:wake')}</MenuItem>
+      ) : (
+        <MenuItem disabled={one.state === 'resolved'} end={<Kbd keys="s" />} onClick={on_snooze}>
+          {t('inbox:snooze')}
+        </MenuItem>
+      )}
+      <MenuItem end={<Kbd keys="f" />} onClick={on_follow_up}>
+        {t('inbox:follow_up')}
+      </MenuItem>
+      <MenuItem onClick={on_rename}>{t('inbox:rename')}</MenuItem>
+      <MenuItem end={<Kbd keys="u" />} onClick={() => void actions.unread(one.id)}>
+        {t('inbox:mark_unread')}
+      </MenuItem>
     </Menu>
   );
 }
@@ -313,20 +289,22 @@ export function CaseHeader(props: Props) {
               {t('inbox:reopen')}
             </Button>
           ) : (
-            <Menu opened={menu === 'resolve'} onChange={(open) => on_menu(open ? 'resolve' : undefined)} width={240}>
-              <Menu.Target>
+            <Menu
+              opened={menu === 'resolve'}
+              on_change={(open) => on_menu(open ? 'resolve' : undefined)}
+              width={240}
+              target={
                 <Button keys="e" className={styles.resolve}>
                   {t('inbox:resolve')}
                 </Button>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <Menu.Label>{t('inbox:resolve_how')}</Menu.Label>
-                {outcomes.map((outcome) => (
-                  <Menu.Item key={outcome} onClick={() => on_resolve(outcome)}>
-                    {t(`inbox:outcome.${outcome}`)}
-                  </Menu.Item>
-                ))}
-              </Menu.Dropdown>
+              }
+            >
+              <MenuLabel>{t('inbox:resolve_how')}</MenuLabel>
+              {outcomes.map((outcome) => (
+                <MenuItem key={outcome} onClick={() => on_resolve(outcome)}>
+                  {t(`inbox:outcome.${outcome}`)}
+                </MenuItem>
+              ))}
             </Menu>
           )}
           <MoreMenu

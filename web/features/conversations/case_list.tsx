@@ -1,17 +1,18 @@
-import { Menu } from '@mantine/core';
 import { IconChevronDown, IconCoffee, IconInbox, IconRefresh } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, type RefObject, useEffect, useMemo, useRef } from 'react';
+import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useMemo, useRef } from 'react';
 import { ApiError } from '@/api/client';
 import { channel_look } from '@/channels/channels';
 import { problem_text, useText } from '@/i18n';
-import { Empty, Failure, Skeleton } from '@/ui';
+import { Empty, Failure, Menu, MenuItem, Skeleton } from '@/ui';
 import styles from './case_list.module.css';
 import { CaseRow, type RowVerb } from './case_row';
+import type { Picked } from './picked';
 import { type Row, rows_query } from './queries';
 import { type Place, useCount, view_icons, view_order, view_rest } from './views';
 
+const BulkBar = lazy(() => import('./bulk_bar'));
 const height = 60;
 
 export function useRows(place: Place) {
@@ -26,6 +27,8 @@ interface Props {
   open_id: number | null;
   cursor: number;
   me: number;
+  /** Absent for those who may only read. */
+  picked?: Picked;
   on_verb: (verb: RowVerb, row: Row) => void;
   on_go: (place: Place) => void;
   list_ref: RefObject<HTMLOListElement | null>;
@@ -50,7 +53,19 @@ function Skeletons() {
 }
 
 /** The cases of a view, those to answer first on top. Only what is on screen is rendered. */
-export function CaseList({ place, query, open_id, cursor, me, on_verb, on_go, list_ref, href, new_case }: Props) {
+export function CaseList({
+  place,
+  query,
+  open_id,
+  cursor,
+  me,
+  picked,
+  on_verb,
+  on_go,
+  list_ref,
+  href,
+  new_case,
+}: Props) {
   const { t } = useText();
   const count = useCount();
   const { rows, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
@@ -75,26 +90,27 @@ export function CaseList({ place, query, open_id, cursor, me, on_verb, on_go, li
   const shown_count = `${rows.length}${hasNextPage ? '+' : ''}`;
   return (
     <section className={styles.list} aria-label={title}>
-      <header className={styles.header}>
-        <Menu position="bottom-start" width={230}>
-          <Menu.Target>
+      {picked && picked.rows.length > 0 && (
+        <Suspense fallback={null}>
+          <BulkBar picked={picked} />
+        </Suspense>
+      )}
+      <header className={styles.header} hidden={picked && picked.rows.length > 0}>
+        <Menu
+          side="bottom-start"
+          width={230}
+          target={
             <button type="button" className={styles.switch}>
               <h1>{title}</h1>
               <IconChevronDown size={16} stroke={1.5} aria-label={t('inbox:change_view')} />
             </button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {[...view_order, ...view_rest].map((view) => (
-              <Menu.Item
-                key={view}
-                leftSection={view_icons[view]}
-                rightSection={count(view)}
-                onClick={() => on_go({ view })}
-              >
-                {t(`inbox:view.${view}`)}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
+          }
+        >
+          {[...view_order, ...view_rest].map((view) => (
+            <MenuItem key={view} icon={view_icons[view]} end={count(view)} onClick={() => on_go({ view })}>
+              {t(`inbox:view.${view}`)}
+            </MenuItem>
+          ))}
         </Menu>
         <h1 className={styles.title}>{title}</h1>
         <span className={`${styles.n} num`}>
@@ -152,6 +168,7 @@ export function CaseList({ place, query, open_id, cursor, me, on_verb, on_go, li
                     on={row.id === open_id}
                     cursor={item.index === Math.max(0, cursor)}
                     me={me}
+                    picked={picked}
                     href={href(row)}
                     on_verb={on_verb}
                   />

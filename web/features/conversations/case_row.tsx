@@ -15,6 +15,7 @@ import { channel_look } from '@/channels/channels';
 import { useText } from '@/i18n';
 import { Avatar, IconButton } from '@/ui';
 import styles from './case_row.module.css';
+import type { Picked } from './picked';
 import type { Row } from './queries';
 import { WaitClock } from './wait_clock';
 import { who } from './words';
@@ -29,6 +30,7 @@ export function CaseRow({
   on,
   cursor,
   me,
+  picked,
   href,
   on_verb,
 }: {
@@ -36,12 +38,14 @@ export function CaseRow({
   on: boolean;
   cursor: boolean;
   me: number;
+  picked?: Picked;
   href: string;
   on_verb: (verb: RowVerb, row: Row) => void;
 }) {
   const { t } = useText();
   const user_name = useUserName();
   const look = channel_look(row.channel);
+  const chosen = picked?.ids.has(row.id) ?? false;
   const name = who(row) || t('inbox:unknown_sender');
   const about = row.patient && row.sender && row.patient.id !== row.sender.id ? row.sender.display_name : undefined;
   const subject = row.title || row.preview || t('inbox:no_subject');
@@ -51,12 +55,27 @@ export function CaseRow({
   };
   const assignee = row.assignee_id !== null && row.assignee_id !== me ? user_name(row.assignee_id) : undefined;
   const open = (event: MouseEvent) => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+    if (event.button !== 0) return;
     event.preventDefault();
-    on_verb('open', row);
+    if (picked && event.shiftKey) picked.extend(row.id);
+    else if (picked && (event.metaKey || event.ctrlKey)) picked.toggle(row.id);
+    else on_verb('open', row);
   };
   return (
-    <div className={`${styles.row} ${on ? styles.on : ''} ${row.unread ? styles.unread : ''}`}>
+    <div
+      className={`${styles.row} ${on ? styles.on : ''} ${row.unread ? styles.unread : ''} ${chosen ? styles.chosen : ''} ${picked && picked.ids.size > 0 ? styles.choosing : ''}`}
+    >
+      {picked && (
+        <input
+          type="checkbox"
+          className={styles.pick}
+          tabIndex={-1}
+          checked={chosen}
+          aria-label={t('inbox:bulk.pick', { name })}
+          onClick={(event) => event.shiftKey && picked.extend(row.id)}
+          onChange={(event) => !(event.nativeEvent as globalThis.MouseEvent).shiftKey && picked.toggle(row.id)}
+        />
+      )}
       <a
         href={href}
         data-case={row.id}

@@ -1,4 +1,3 @@
-import { Menu } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconChevronDown,
@@ -28,7 +27,7 @@ import { useUserName } from '@/api/lists';
 import { useMay, useSession } from '@/api/session';
 import { channel_look } from '@/channels/channels';
 import { language_names, language_text, languages, problem_text, useText } from '@/i18n';
-import { Banner, Button, clock_time, IconButton, toast } from '@/ui';
+import { Banner, Button, clock_time, IconButton, Menu, MenuItem, toast } from '@/ui';
 import type { CaseActions } from './actions';
 import styles from './composer.module.css';
 import { type DraftKind, useDraft } from './draft';
@@ -263,20 +262,20 @@ export function Composer({ one, messages, actions, handle, wanted, on_sent }: Pr
           <span className={styles.to}>
             <look.Icon size={15} stroke={1.5} aria-hidden="true" />
             {one.conversations.length > 1 ? (
-              <Menu position="top-start">
-                <Menu.Target>
+              <Menu
+                side="top-start"
+                target={
                   <button type="button" className={styles.choose}>
                     <bdi>{to?.value ?? t(look.name)}</bdi>{' '}
                     <IconChevronDown size={14} stroke={1.5} aria-label={t('inbox:choose_conversation')} />
                   </button>
-                </Menu.Target>
-                <Menu.Dropdown>
-                  {one.conversations.map((c) => (
-                    <Menu.Item key={c.id} onClick={() => change({ conversation_id: c.id })}>
-                      {t(channel_look(c.channel).name)} · {c.contact_point?.value ?? ''} {c.subject && `· ${c.subject}`}
-                    </Menu.Item>
-                  ))}
-                </Menu.Dropdown>
+                }
+              >
+                {one.conversations.map((c) => (
+                  <MenuItem key={c.id} onClick={() => change({ conversation_id: c.id })}>
+                    {t(channel_look(c.channel).name)} · {c.contact_point?.value ?? ''} {c.subject && `· ${c.subject}`}
+                  </MenuItem>
+                ))}
               </Menu>
             ) : (
               <span className={styles.address}>
@@ -436,8 +435,9 @@ export function Composer({ one, messages, actions, handle, wanted, on_sent }: Pr
           <IconPaperclip size={18} stroke={1.5} />
         </IconButton>
         {!note && (
-          <Menu position="top-start">
-            <Menu.Target>
+          <Menu
+            side="top-start"
+            target={
               <Button
                 look="quiet"
                 icon={<IconLanguage size={18} stroke={1.5} />}
@@ -446,14 +446,13 @@ export function Composer({ one, messages, actions, handle, wanted, on_sent }: Pr
               >
                 {one.language ? language_text(one.language, language) : t('inbox:language_label')}
               </Button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {languages.map((tag) => (
-                <Menu.Item key={tag} lang={tag} onClick={() => void actions.language(one.id, tag)}>
-                  {language_names[tag]}
-                </Menu.Item>
-              ))}
-            </Menu.Dropdown>
+            }
+          >
+            {languages.map((tag) => (
+              <MenuItem key={tag} lang={tag} onClick={() => void actions.language(one.id, tag)}>
+                {language_names[tag]}
+              </MenuItem>
+            ))}
           </Menu>
         )}
         <span className={styles.space} />
@@ -492,19 +491,18 @@ export function Composer({ one, messages, actions, handle, wanted, on_sent }: Pr
               >
                 {t('inbox:send')}
               </Button>
-              <Menu position="top-end" width={260}>
-                <Menu.Target>
+              <Menu
+                side="top-end"
+                width={260}
+                target={
                   <IconButton look="primary" label={t('inbox:send_more')} disabled={why_not !== undefined}>
                     <IconChevronDown size={16} stroke={1.8} />
                   </IconButton>
-                </Menu.Target>
-                <Menu.Dropdown>
-                  <Menu.Item onClick={() => void go({ resolve: true })}>{t('inbox:send_resolve')}</Menu.Item>
-                  <Menu.Item onClick={() => void go({ wait_on: 'third_party' })}>
-                    {t('inbox:send_third_party')}
-                  </Menu.Item>
-                  <Menu.Item onClick={() => void go({ wait_on: 'clinic' })}>{t('inbox:send_clinic')}</Menu.Item>
-                </Menu.Dropdown>
+                }
+              >
+                <MenuItem onClick={() => void go({ resolve: true })}>{t('inbox:send_resolve')}</MenuItem>
+                <MenuItem onClick={() => void go({ wait_on: 'third_party' })}>{t('inbox:send_third_party')}</MenuItem>
+                <MenuItem onClick={() => void go({ wait_on: 'clinic' })}>{t('inbox:send_clinic')}</MenuItem>
               </Menu>
             </span>
           </>

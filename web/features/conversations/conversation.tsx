@@ -7,13 +7,14 @@ import { useMay, useSession } from '@/api/session';
 import { problem_text, useText } from '@/i18n';
 import { announce, Empty, Failure, Skeleton, useCommands, useKeys } from '@/ui';
 import type { CaseActions, Outcome } from './actions';
-import { CaseHeader, type HeaderMenu, outcomes } from './case_header';
+import { CaseHeader, type HeaderMenu } from './case_header';
 import type { ComposerHandle } from './composer';
 import styles from './conversation.module.css';
 import { type Case, case_query } from './queries';
 import { Stream, useMessages } from './stream';
 import { WaitLedger } from './wait_ledger';
 import { local_text } from './moments';
+import { outcomes } from './words';
 
 const Composer = lazy(() => import('./composer').then((m) => ({ default: m.Composer })));
 const WhenDialog = lazy(() => import('./when').then((m) => ({ default: m.WhenDialog })));

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { ApiError, api, call, type Schemas, upload } from '@/api/client';
 import { failed } from './actions';
 
@@ -44,6 +44,81 @@ async function save(case_id: number, draft: DraftState): Promise<string | null> 
   return (await call(api.PUT('/api/cases/{id}/draft', { ...params, body: body_of(draft) }))).saved_at;
 }
 
+async function load(id: number, signal: AbortSignal): Promise<{ draft: DraftState; saved_at: string | null }> {
+  const found = await call(api.GET('/api/cases/{id}/draft', { params: { path: { id } }, signal }));
+  const { kind, conversation_id, text, cc, saved_at } = found;
+  const files = found.attachments.map((one) => ({
+    key: `server-${one.id}`,
+    name: one.name,
+    size: one.size,
+    progress: 1,
+    attachment: one,
+  }));
+  return { draft: { kind, conversation_id, text, cc, files }, saved_at };
+}
+
+type Change = (part: Partial<DraftState>, when?: 'soon' | 'now') => void;
+
+/** Files beside the text: uploaded at once, each with its progress. */
+function useFiles(
+  case_id: number,
+  latest: RefObject<DraftState>,
+  set_draft: (draft: DraftState) => void,
+  change: Change,
+) {
+  const set_file = useCallback(
+    (key: string, part: Partial<UploadItem>) => {
+      const files = latest.current.files.map((one) => (one.key === key ? { ...one, ...part } : one));
+      latest.current = { ...latest.current, files };
+      in_memory.set(case_id, latest.current);
+      set_draft(latest.current);
+    },
+    [case_id, latest, set_draft],
+  );
+  const attach = useCallback(
+    (list: Iterable<File>) => {
+      for (const file of list) {
+        const key = crypto.randomUUID();
+        change({ files: [...latest.current.files, { key, name: file.name, size: file.size, progress: 0 }] });
+        upload<Schemas['Attachment']>(`/api/cases/${case_id}/attachments`, file, (progress) =>
+          set_file(key, { progress }),
+        )
+          .then((attachment) => {
+            set_file(key, { progress: 1, attachment });
+            change({}, 'now');
+          })
+          .catch((error: unknown) =>
+            set_file(key, { error: error instanceof ApiError ? error : undefined, progress: 0 }),
+          );
+      }
+    },
+    [case_id, latest, change, set_file],
+  );
+  const detach = useCallback(
+    (item: UploadItem) => {
+      change({ files: latest.current.files.filter((one) => one.key !== item.key) }, 'now');
+      if (item.attachment)
+        call(api.DELETE('/api/attachments/{id}', { params: { path: { id: item.attachment.id } } })).catch(failed);
+    },
+    [latest, change],
+  );
+  return { attach, detach };
+}
+
+/** Saved when the tab is hidden or the case is left. */
+function useFlushOnLeaving(flush: () => void) {
+  useEffect(() => {
+    const leave = () => {
+      if (document.visibilityState === 'hidden') flush();
+    };
+    document.addEventListener('visibilitychange', leave);
+    return () => {
+      document.removeEventListener('visibilitychange', leave);
+      flush();
+    };
+  }, [flush]);
+}
+
 /** My draft on one case: kept on the server while I write, survives a lost connection here. */
 export function useDraft(case_id: number, enabled: boolean) {
   const [draft, set_draft] = useState<DraftState>(() => in_memory.get(case_id) ?? empty);
@@ -58,24 +133,11 @@ export function useDraft(case_id: number, enabled: boolean) {
   useEffect(() => {
     if (!enabled || in_memory.has(case_id)) return undefined;
     const abort = new AbortController();
-    call(api.GET('/api/cases/{id}/draft', { params: { path: { id: case_id } }, signal: abort.signal }))
+    load(case_id, abort.signal)
       .then((found) => {
         if (dirty.current) return;
-        const files = found.attachments.map((one) => ({
-          key: `server-${one.id}`,
-          name: one.name,
-          size: one.size,
-          progress: 1,
-          attachment: one,
-        }));
-        latest.current = {
-          kind: found.kind,
-          conversation_id: found.conversation_id,
-          text: found.text,
-          cc: found.cc,
-          files,
-        };
-        set_draft(latest.current);
+        latest.current = found.draft;
+        set_draft(found.draft);
         set_saved_at(found.saved_at);
         if (found.saved_at) set_save_state('saved');
       })
@@ -130,52 +192,7 @@ export function useDraft(case_id: number, enabled: boolean) {
     set_save_state('none');
   }, [case_id]);
 
-  useEffect(() => {
-    const leave = () => {
-      if (document.visibilityState === 'hidden') flush();
-    };
-    document.addEventListener('visibilitychange', leave);
-    return () => {
-      document.removeEventListener('visibilitychange', leave);
-      flush();
-    };
-  }, [flush]);
-
-  const set_file = useCallback(
-    (key: string, part: Partial<UploadItem>) => {
-      const files = latest.current.files.map((one) => (one.key === key ? { ...one, ...part } : one));
-      latest.current = { ...latest.current, files };
-      in_memory.set(case_id, latest.current);
-      set_draft(latest.current);
-    },
-    [case_id],
-  );
-  const attach = useCallback(
-    (list: Iterable<File>) => {
-      for (const file of list) {
-        const key = crypto.randomUUID();
-        change({ files: [...latest.current.files, { key, name: file.name, size: file.size, progress: 0 }] });
-        upload<Schemas['Attachment']>(`/api/cases/${case_id}/attachments`, file, (progress) =>
-          set_file(key, { progress }),
-        )
-          .then((attachment) => {
-            set_file(key, { progress: 1, attachment });
-            change({}, 'now');
-          })
-          .catch((error: unknown) =>
-            set_file(key, { error: error instanceof ApiError ? error : undefined, progress: 0 }),
-          );
-      }
-    },
-    [case_id, change, set_file],
-  );
-  const detach = useCallback(
-    (item: UploadItem) => {
-      change({ files: latest.current.files.filter((one) => one.key !== item.key) }, 'now');
-      if (item.attachment)
-        call(api.DELETE('/api/attachments/{id}', { params: { path: { id: item.attachment.id } } })).catch(failed);
-    },
-    [change],
-  );
+  useFlushOnLeaving(flush);
+  const { attach, detach } = useFiles(case_id, latest, set_draft, change);
   return { draft, ready, save_state, saved_at, change, clear, attach, detach };
 }

@@ -1,7 +1,7 @@
 import { IconPhotoOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import DOMPurify from 'dompurify';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { api, call } from '@/api/client';
 import { useText } from '@/i18n';
 import { Banner, Button, Failure, Loading } from '@/ui';
@@ -41,8 +41,8 @@ interface Cleaned {
 }
 
 /**
- * HTML of strangers, made harmless three times: purified here, then shown in a frame without scripts and without our
- * origin, under a policy that loads nothing. Remote pictures tell the sender that one has read: only on request.
+ * HTML of strangers, made harmless three times: purified here, then shown in a frame in which nothing can run, under a
+ * policy that loads nothing. Remote pictures tell the sender that one has read: only on request, and never from here.
  */
 export function clean_mail(html: string, inline: ReadonlyMap<string, string>, with_remote: boolean): Cleaned {
   let remote = 0;
@@ -61,7 +61,7 @@ export function clean_mail(html: string, inline: ReadonlyMap<string, string>, wi
         const known = inline.get(cid);
         if (known) node.setAttribute('src', known);
         else node.removeAttribute('src');
-      } else if (/^https:\/\//i.test(source)) {
+      } else if (/^https:\/\//i.test(source) && URL.parse(source)?.host !== location.host) {
         remote++;
         if (!with_remote) node.removeAttribute('src');
       } else if (!/^data:image\/(png|jpe?g|gif|webp);/i.test(source)) {
@@ -86,7 +86,7 @@ export function clean_mail(html: string, inline: ReadonlyMap<string, string>, wi
 }
 
 const frame_style = `
-  html { color-scheme: light; background: #fff; } body { margin: 0; padding: 12px; font: 14px/20px Inter, system-ui, sans-serif; color: #1c1917; overflow-wrap: anywhere; }
+  html { color-scheme: light; background: #fff; } body { margin: 0; padding: 12px; box-sizing: border-box; overflow-y: hidden; font: 14px/20px Inter, system-ui, sans-serif; color: #1c1917; overflow-wrap: anywhere; }
   img { max-width: 100%; height: auto; } table { max-width: 100%; } a { color: #115e59; } blockquote { margin: 8px 0; padding-left: 12px; border-left: 2px solid #d6d3d1; color: #57534e; }
   img[data-blocked] { display: inline-block; min-width: 24px; min-height: 24px; background: #f5f5f4; border: 1px dashed #d6d3d1; border-radius: 4px; } pre { white-space: pre-wrap; }`;
 
@@ -95,13 +95,24 @@ function page(html: string, with_remote: boolean): string {
   return `<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; ${images}; form-action 'none'; base-uri 'none'"><meta name="referrer" content="no-referrer"><base target="_blank"><style>${frame_style}</style></head><body dir="auto">${html}</body></html>`;
 }
 
-/** The frame has no origin of ours, so its height cannot be read; it is guessed from the content (parsed, never run). */
-function height_of(html: string): number {
-  const inert = new DOMParser().parseFromString(html, 'text/html').body;
-  const blocks = inert.querySelectorAll('p, br, tr, li, h1, h2, h3, h4, div:not(:has(div))').length;
-  const pictures = inert.querySelectorAll('img').length;
-  const lines = (inert.textContent?.replace(/\s+/g, ' ').length ?? 0) / 80;
-  return Math.round(Math.min(640, Math.max(96, 40 + Math.max(blocks * 24, lines * 20 + blocks * 8) + pictures * 60)));
+/**
+ * As high as what it shows: measured from outside, which needs our origin but no script in the frame. Pictures that
+ * arrive and a window that narrows change it.
+ */
+function useHeight() {
+  const observer = useRef<ResizeObserver | null>(null);
+  const [height, set_height] = useState(96);
+  useEffect(() => () => observer.current?.disconnect(), []);
+  const on_load = (event: { currentTarget: HTMLIFrameElement }) => {
+    const body = event.currentTarget.contentDocument?.body;
+    if (!body) return;
+    const measure = () => set_height(Math.min(20_000, Math.max(48, Math.ceil(body.getBoundingClientRect().height))));
+    observer.current?.disconnect();
+    observer.current = new ResizeObserver(measure);
+    observer.current.observe(body);
+    measure();
+  };
+  return { height, on_load };
 }
 
 async function inline_images(message: Message): Promise<Map<string, string>> {
@@ -122,6 +133,7 @@ async function inline_images(message: Message): Promise<Map<string, string>> {
 export function HtmlMail({ message }: { message: Message }) {
   const { t } = useText();
   const [with_remote, allow] = useState(false);
+  const { height, on_load } = useHeight();
   const { data, isError, refetch } = useQuery({
     queryKey: ['message-html', message.id],
     queryFn: async () => {
@@ -157,10 +169,11 @@ export function HtmlMail({ message }: { message: Message }) {
       <iframe
         className={styles.frame}
         title={t('inbox:html_frame')}
-        sandbox="allow-popups allow-popups-to-escape-sandbox"
+        sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
         referrerPolicy="no-referrer"
         srcDoc={page(cleaned.html, with_remote)}
-        style={{ height: height_of(cleaned.html) }}
+        style={{ height }}
+        onLoad={on_load}
       />
     </div>
   );

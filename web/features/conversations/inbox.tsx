@@ -1,21 +1,29 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconPencilPlus } from '@tabler/icons-react';
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { in_background } from '@/api/client';
-import { live } from '@/api/live';
+import {
+  lazy,
+  type ReactNode,
+  type RefObject,
+  Suspense,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useMay, useSession } from '@/api/session';
 import { useText } from '@/i18n';
-import { announce, IconButton, useCommands, useKeys } from '@/ui';
-import { useCaseActions } from './actions';
-import type { RowVerb } from './case_row';
+import { IconButton, useCommands, useKeys } from '@/ui';
+import { type CaseActions, useCaseActions } from './actions';
 import { CaseList, useRows } from './case_list';
+import type { RowVerb } from './case_row';
 import { Conversation, NoCase } from './conversation';
 import styles from './inbox.module.css';
+import { useArrivals, useLiveCases } from './live_cases';
 import { moments } from './moments';
-import { case_query, counts_query, type Row, rows_key } from './queries';
+import { type Picked, usePicked } from './picked';
+import type { Row } from './queries';
 import { type Place, Views } from './views';
-import { who } from './words';
 
 const NewCaseDialog = lazy(() => import('./new_case').then((m) => ({ default: m.NewCaseDialog })));
 
@@ -39,66 +47,169 @@ const go_keys: [string, Place['view']][] = [
   ['g d', 'resolved'],
 ];
 
-/** Refetches what is on screen when the live channel says a case changed; many changes at once become one refetch. */
-function useLiveCases(case_id: number | null): void {
-  const client = useQueryClient();
+type Open = (id: number | null) => void;
+
+/** Where one is in the list: the open case, or the row the keys stand on. */
+function useCursor(rows: Row[], case_id: number | null, list: RefObject<HTMLOListElement | null>, open: Open) {
+  const [cursor_id, set_cursor] = useState<number | null>(null);
+  const current = case_id ?? cursor_id;
+  const cursor = useMemo(() => (current === null ? -1 : rows.findIndex((row) => row.id === current)), [rows, current]);
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const ids = new Map<number, number>();
-    const flush = () => {
-      timer = undefined;
-      const changed = new Map(ids);
-      ids.clear();
-      void in_background(async () => {
-        const work: Promise<unknown>[] = [
-          client.invalidateQueries({ queryKey: rows_key }),
-          client.invalidateQueries({ queryKey: counts_query.queryKey }),
-        ];
-        for (const [id, version] of changed) {
-          const key = case_query(id).queryKey;
-          const have = client.getQueryData(key);
-          if (have && have.version >= version && id !== case_id) continue;
-          work.push(
-            client.invalidateQueries({ queryKey: key }),
-            client.invalidateQueries({ queryKey: ['messages', id] }),
-          );
-        }
-        await Promise.all(work);
-      });
-    };
-    const off = live.changes((change) => {
-      if (change.kind !== 'case') return;
-      ids.set(change.id, change.version);
-      timer ??= setTimeout(flush, 150);
-    });
-    return () => {
-      clearTimeout(timer);
-      off();
-    };
-  }, [client, case_id]);
+    if (case_id !== null) set_cursor(case_id);
+  }, [case_id]);
+  // Where one was, so that "next" works although the resolved case has left the list.
+  const last_index = useRef(0);
+  if (cursor >= 0) last_index.current = cursor;
+  const move = (step: number): Row | undefined => {
+    const from = cursor >= 0 ? cursor : step > 0 ? last_index.current - 1 : rows.length;
+    const row = rows[Math.min(rows.length - 1, Math.max(0, from + step))];
+    if (!row) return undefined;
+    if (case_id === null) set_cursor(row.id);
+    else open(row.id);
+    const link = list.current?.querySelector<HTMLElement>(`[data-case="${row.id}"]`);
+    if (link && (list.current?.contains(document.activeElement) || document.activeElement === document.body))
+      link.focus({ preventScroll: true });
+    return row;
+  };
+  return { cursor, move };
 }
 
-/** Says once when somebody's message arrives in the list on screen. */
-function useArrivals(rows: Row[], case_id: number | null): void {
+/** What a row's own verbs do; the case one works on gives way to the next. */
+function useVerbs(rows: Row[], case_id: number | null, actions: CaseActions, open: Open) {
+  const me = useSession()?.user?.id ?? 0;
+  const done = (id: number) => {
+    const index = rows.findIndex((row) => row.id === id);
+    if (id !== case_id) return;
+    const next = rows[index + 1] ?? rows[index - 1];
+    open(next && window.innerWidth > 720 ? next.id : null);
+  };
+  const verb = (what: RowVerb, row: Row) => {
+    const tomorrow = moments().find((one) => one.key === 'tomorrow' || one.key === 'monday')?.when ?? new Date();
+    if (what === 'open') open(row.id);
+    else if (what === 'resolve') {
+      done(row.id);
+      void actions.resolve(row.id, undefined, row.id === case_id ? () => open(row.id) : undefined);
+    } else if (what === 'assign_me') void actions.assign(row.id, me);
+    else if (what === 'unread') void actions.unread(row.id);
+    else if (row.state === 'snoozed') void actions.snooze(row.id, null);
+    else {
+      done(row.id);
+      void actions.snooze(row.id, tomorrow.toISOString());
+    }
+  };
+  return { done, verb };
+}
+
+/** The patient's panel: beside the case, or over it where there is little room. */
+function usePanel(case_id: number | null) {
+  const [beside, set_beside] = useState(() => localStorage.getItem('auricle.panel') !== 'closed');
+  const [over, set_over] = useState(false);
+  const narrow = useMediaQuery('(max-width: 1180px)', undefined, { getInitialValueInEffect: false }) ?? false;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another case starts with the panel folded
+  useEffect(() => set_over(false), [case_id]);
+  const fold = () => {
+    if (narrow) set_over(!over);
+    else {
+      localStorage.setItem('auricle.panel', beside ? 'closed' : 'open');
+      set_beside(!beside);
+    }
+  };
+  return { beside, over, shown: narrow ? over : beside, fold };
+}
+
+interface KeysOf {
+  rows: Row[];
+  case_id: number | null;
+  cursor: number;
+  move: (step: number) => Row | undefined;
+  open: Open;
+  verb: (what: RowVerb, row: Row) => void;
+  picked: Picked;
+  panel: ReturnType<typeof usePanel>;
+  on_go: (place: Place) => void;
+  on_new: () => void;
+}
+
+/** Keys that move about the list; those of the chosen row only while no case is open. */
+function useListKeys({ rows, case_id, cursor, move, open, verb, picked, panel, on_go, on_new }: KeysOf) {
   const { t } = useText();
-  const known = useRef<Map<number, string | null> | undefined>(undefined);
-  useEffect(() => {
-    const before = known.current;
-    known.current = new Map(rows.map((row) => [row.id, row.last_message_at]));
-    if (!before || before.size === 0) return;
-    const fresh = rows.filter(
-      (row) =>
-        row.unread &&
-        row.waiting_on === 'clinic' &&
-        row.id !== case_id &&
-        (before.get(row.id) ?? '') < (row.last_message_at ?? ''),
-    );
-    if (fresh.length === 1 && fresh[0])
-      announce(t('inbox:announce_single', { name: who(fresh[0]) || t('inbox:unknown_sender') }));
-    else if (fresh.length > 1) announce(t('inbox:announce_many', { count: fresh.length }));
-  }, [rows, case_id, t]);
+  const may_write = useMay('cases_write');
+  const group = t('inbox:keys_list');
+  const here = rows[Math.max(0, cursor)];
+  const also = (step: number) => {
+    if (here && !picked.ids.has(here.id)) picked.toggle(here.id);
+    const row = move(step);
+    if (row && !picked.ids.has(row.id)) picked.toggle(row.id);
+  };
+  const close = () => (panel.over ? panel.fold() : case_id !== null && open(null));
+  useKeys([
+    { keys: 'j', label: t('inbox:key_next'), group, run: () => void move(1) },
+    { keys: 'k', label: t('inbox:key_previous'), group, run: () => void move(-1) },
+    { keys: 'Enter', label: t('inbox:key_open'), group, run: () => here && case_id === null && open(here.id) },
+    { keys: 'Escape', label: t('inbox:key_close'), group, run: close },
+    ...go_keys.map(([keys, view]) => ({
+      keys,
+      label: t(`inbox:view.${view}`),
+      group: t('app:keys_go'),
+      run: () => on_go({ view }),
+    })),
+  ]);
+  useKeys(
+    [
+      { keys: 'c', label: t('inbox:new_case'), group, run: on_new },
+      { keys: 'x', label: t('inbox:bulk.key_pick'), group, run: () => here && picked.toggle(here.id) },
+      { keys: 'Shift+j', label: t('inbox:bulk.key_extend'), group, run: () => also(1) },
+      { keys: 'Shift+k', label: '', group, hidden: true, run: () => also(-1) },
+      { keys: '*', label: t('inbox:bulk.key_all'), group, run: picked.all },
+    ],
+    may_write,
+  );
+  useKeys(
+    [
+      { keys: 'ArrowDown', label: '', group: '', hidden: true, run: () => void move(1) },
+      { keys: 'ArrowUp', label: '', group: '', hidden: true, run: () => void move(-1) },
+    ],
+    case_id === null,
+  );
+  const on_row = (what: RowVerb) => () => cursor >= 0 && here && verb(what, here);
+  useKeys(
+    [
+      {
+        keys: 'e',
+        label: t('inbox:resolve'),
+        group,
+        hidden: true,
+        run: () => here?.state !== 'resolved' && on_row('resolve')(),
+      },
+      { keys: 'm', label: t('inbox:assign_me'), group, hidden: true, run: on_row('assign_me') },
+      { keys: 'u', label: t('inbox:mark_unread'), group, hidden: true, run: on_row('unread') },
+    ],
+    case_id === null && may_write,
+  );
 }
 
+function useListCommands(picked: Picked, on_go: (place: Place) => void, on_new: () => void) {
+  const { t } = useText();
+  const may_write = useMay('cases_write');
+  const group = t('inbox:title');
+  useCommands([
+    ...(may_write
+      ? [
+          { id: 'new-case', title: t('inbox:new_case'), group, keys: 'c', run: on_new },
+          { id: 'pick-all', title: t('inbox:bulk.key_all'), group, keys: '*', run: picked.all },
+        ]
+      : []),
+    ...go_keys.map(([keys, view]) => ({
+      id: `view-${view}`,
+      title: `${group}: ${t(`inbox:view.${view}`)}`,
+      group,
+      keys,
+      run: () => on_go({ view }),
+    })),
+  ]);
+}
+
+/** Views, the list of cases, the case, the patient: everything one needs to answer. */
 export function Inbox({ place, case_id, on_go, href, on_search, panel }: Props) {
   const { t } = useText();
   const me = useSession()?.user?.id ?? 0;
@@ -107,167 +218,35 @@ export function Inbox({ place, case_id, on_go, href, on_search, panel }: Props) 
   const query = useRows(place);
   const { rows } = query;
   const list = useRef<HTMLOListElement>(null);
-  const [cursor_id, set_cursor] = useState<number | null>(null);
-  const [panel_open, set_panel] = useState(() => localStorage.getItem('auricle.panel') !== 'closed');
-  const [panel_over, set_panel_over] = useState(false);
   const [creating, create] = useState(false);
-  const narrow = useMediaQuery('(max-width: 1180px)', undefined, { getInitialValueInEffect: false }) ?? false;
+  const open = useCallback((id: number | null) => on_go(place, id), [on_go, place]);
+  const { cursor, move } = useCursor(rows, case_id, list, open);
+  const { done, verb } = useVerbs(rows, case_id, actions, open);
+  const side = usePanel(case_id);
+  const picked = usePicked(rows);
+  const go = (to: Place) => {
+    picked.clear();
+    on_go(to, null);
+  };
+  const on_new = () => create(true);
   useLiveCases(case_id);
   useArrivals(rows, case_id);
-
+  useListKeys({ rows, case_id, cursor, move, open, verb, picked, panel: side, on_go: go, on_new });
+  useListCommands(picked, go, on_new);
   useEffect(() => {
     document.title = `${t(`inbox:view.${place.view}`)} · Auricle`;
   }, [t, place.view]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another case starts with the panel folded
-  useEffect(() => set_panel_over(false), [case_id]);
-
-  const current = case_id ?? cursor_id;
-  const cursor = useMemo(() => (current === null ? -1 : rows.findIndex((row) => row.id === current)), [rows, current]);
-  const open = useCallback(
-    (id: number | null) => {
-      if (id !== null) set_cursor(id);
-      on_go(place, id);
-    },
-    [on_go, place],
-  );
-
-  // Where one was, so that "next" works although the resolved case has left the list.
-  const last_index = useRef(0);
-  if (cursor >= 0) last_index.current = cursor;
-  const move = (step: number) => {
-    if (rows.length === 0) return;
-    const from = cursor >= 0 ? cursor : step > 0 ? -1 : rows.length;
-    const row = rows[Math.min(rows.length - 1, Math.max(0, from + step))];
-    if (!row) return;
-    if (case_id === null) set_cursor(row.id);
-    else open(row.id);
-    const link = list.current?.querySelector<HTMLElement>(`[data-case="${row.id}"]`);
-    if (link && (list.current?.contains(document.activeElement) || document.activeElement === document.body))
-      link.focus({ preventScroll: true });
-  };
-  const done = (id: number) => {
-    const index = rows.findIndex((row) => row.id === id);
-    if (id !== case_id) return;
-    const next = rows[index + 1] ?? rows[index - 1];
-    open(next && window.innerWidth > 720 ? next.id : null);
-  };
-  const on_verb = (verb: RowVerb, row: Row) => {
-    const tomorrow = moments().find((one) => one.key === 'tomorrow' || one.key === 'monday')?.when ?? new Date();
-    if (verb === 'open') open(row.id);
-    else if (verb === 'resolve') {
-      done(row.id);
-      void actions.resolve(row.id, undefined, row.id === case_id ? () => open(row.id) : undefined);
-    } else if (verb === 'assign_me') void actions.assign(row.id, me);
-    else if (verb === 'unread') void actions.unread(row.id);
-    else if (row.state === 'snoozed') void actions.snooze(row.id, null);
-    else {
-      done(row.id);
-      void actions.snooze(row.id, tomorrow.toISOString());
-    }
-  };
-  const fold_panel = () => {
-    if (narrow) set_panel_over(!panel_over);
-    else {
-      localStorage.setItem('auricle.panel', panel_open ? 'closed' : 'open');
-      set_panel(!panel_open);
-    }
-  };
-  const list_keys = t('inbox:keys_list');
-  useKeys([
-    { keys: 'j', label: t('inbox:key_next'), group: list_keys, run: () => move(1) },
-    { keys: 'k', label: t('inbox:key_previous'), group: list_keys, run: () => move(-1) },
-    {
-      keys: 'Enter',
-      label: t('inbox:key_open'),
-      group: list_keys,
-      run: () => {
-        const row = rows[Math.max(0, cursor)];
-        if (row && case_id === null) open(row.id);
-      },
-    },
-    {
-      keys: 'Escape',
-      label: t('inbox:key_close'),
-      group: list_keys,
-      run: () => {
-        if (panel_over) set_panel_over(false);
-        else if (case_id !== null) open(null);
-      },
-    },
-    { keys: 'c', label: t('inbox:new_case'), group: list_keys, run: () => may_write && create(true) },
-    ...go_keys.map(([keys, view]) => ({
-      keys,
-      label: t(`inbox:view.${view}`),
-      group: t('app:keys_go'),
-      run: () => on_go({ view }, null),
-    })),
-  ]);
-  useKeys(
-    [
-      { keys: 'ArrowDown', label: '', group: '', hidden: true, run: () => move(1) },
-      { keys: 'ArrowUp', label: '', group: '', hidden: true, run: () => move(-1) },
-    ],
-    case_id === null,
-  );
-  useKeys(
-    [
-      {
-        keys: 'e',
-        label: t('inbox:resolve'),
-        group: list_keys,
-        hidden: true,
-        run: () => {
-          const row = rows[cursor];
-          if (row && row.state !== 'resolved') on_verb('resolve', row);
-        },
-      },
-      {
-        keys: 'm',
-        label: t('inbox:assign_me'),
-        group: list_keys,
-        hidden: true,
-        run: () => {
-          const row = rows[cursor];
-          if (row) on_verb('assign_me', row);
-        },
-      },
-      {
-        keys: 'u',
-        label: t('inbox:mark_unread'),
-        group: list_keys,
-        hidden: true,
-        run: () => {
-          const row = rows[cursor];
-          if (row) on_verb('unread', row);
-        },
-      },
-    ],
-    case_id === null && may_write,
-  );
-  useCommands([
-    ...(may_write
-      ? [{ id: 'new-case', title: t('inbox:new_case'), group: t('inbox:title'), keys: 'c', run: () => create(true) }]
-      : []),
-    ...go_keys.map(([keys, view]) => ({
-      id: `view-${view}`,
-      title: `${t('inbox:title')}: ${t(`inbox:view.${view}`)}`,
-      group: t('inbox:title'),
-      keys,
-      run: () => on_go({ view }, null),
-    })),
-  ]);
-
   const new_case = may_write && (
-    <IconButton label={t('inbox:new_case')} keys="c" onClick={() => create(true)}>
+    <IconButton label={t('inbox:new_case')} keys="c" onClick={on_new}>
       <IconPencilPlus size={18} stroke={1.5} />
     </IconButton>
   );
   return (
     <main
-      className={`${styles.inbox} ${case_id === null ? styles.without_case : styles.with_case} ${panel_open ? '' : styles.panel_closed} ${panel_over ? styles.panel_over : ''}`}
+      className={`${styles.inbox} ${case_id === null ? styles.without_case : styles.with_case} ${side.beside ? '' : styles.panel_closed} ${side.over ? styles.panel_over : ''}`}
     >
       <div className={styles.views}>
-        <Views place={place} on_go={(next) => on_go(next, null)} on_search={on_search} />
+        <Views place={place} on_go={go} on_search={on_search} />
       </div>
       <div className={styles.list}>
         <CaseList
@@ -276,8 +255,9 @@ export function Inbox({ place, case_id, on_go, href, on_search, panel }: Props) 
           open_id={case_id}
           cursor={cursor}
           me={me}
-          on_verb={on_verb}
-          on_go={(next) => on_go(next, null)}
+          picked={may_write ? picked : undefined}
+          on_verb={verb}
+          on_go={go}
           list_ref={list}
           href={(row) => href(place, row.id)}
           new_case={new_case}
@@ -293,14 +273,12 @@ export function Inbox({ place, case_id, on_go, href, on_search, panel }: Props) 
             on_back={() => open(null)}
             on_done={done}
             on_reopen={open}
-            panel_open={narrow ? panel_over : panel_open}
-            on_panel={fold_panel}
+            panel_open={side.shown}
+            on_panel={side.fold}
           />
         )}
       </div>
-      {case_id !== null && (narrow ? panel_over : panel_open) && (
-        <div className={styles.panel}>{panel(case_id, fold_panel)}</div>
-      )}
+      {case_id !== null && side.shown && <div className={styles.panel}>{panel(case_id, side.fold)}</div>}
       <Suspense fallback={null}>
         {creating && (
           <NewCaseDialog

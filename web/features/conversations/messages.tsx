@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconCheck,
@@ -11,13 +10,12 @@ import {
   IconRobot,
   IconShieldX,
 } from '@tabler/icons-react';
-import { Menu } from '@mantine/core';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import type { Schemas } from '@/api/client';
 import { useUserName } from '@/api/lists';
 import { channel_look } from '@/channels/channels';
 import { known_text, useText } from '@/i18n';
-import { Banner, Button, clock_time, IconButton, long_time, useNow } from '@/ui';
+import { Banner, Button, clock_time, IconButton, long_time, Menu, MenuItem, useNow } from '@/ui';
 import type { CaseActions } from './actions';
 import styles from './messages.module.css';
 import type { Message } from './queries';
@@ -217,29 +215,24 @@ export function Bubble({
           </button>
         )}
         {(message.direction === 'in' || message.has_original) && (
-          <Menu position="bottom-start">
-            <Menu.Target>
+          <Menu
+            side="bottom-start"
+            target={
               <IconButton small label={t('inbox:message_more')} className={styles.more}>
                 <IconDots size={16} stroke={1.5} />
               </IconButton>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {message.direction === 'in' && may_write && (
-                <Menu.Item leftSection={<IconHeart size={16} stroke={1.5} />} onClick={() => void actions.ack(message)}>
-                  {message.ack ? t('inbox:needs_answer') : t('inbox:mark_thank_you')}
-                </Menu.Item>
-              )}
-              {message.has_original && (
-                <Menu.Item
-                  component="a"
-                  href={`/api/messages/${message.id}/original`}
-                  download
-                  leftSection={<IconDownload size={16} stroke={1.5} />}
-                >
-                  {t('inbox:original')}
-                </Menu.Item>
-              )}
-            </Menu.Dropdown>
+            }
+          >
+            {message.direction === 'in' && may_write && (
+              <MenuItem icon={<IconHeart size={16} stroke={1.5} />} onClick={() => void actions.ack(message)}>
+                {message.ack ? t('inbox:needs_answer') : t('inbox:mark_thank_you')}
+              </MenuItem>
+            )}
+            {message.has_original && (
+              <MenuItem href={`/api/messages/${message.id}/original`} icon={<IconDownload size={16} stroke={1.5} />}>
+                {t('inbox:original')}
+              </MenuItem>
+            )}
           </Menu>
         )}
       </div>
@@ -258,11 +251,9 @@ export function EventLine({ message }: { message: Message }) {
     <p className={styles.event}>
       <span>
         {event_text(message.event, by)} ·{' '}
-        <Tooltip label={long_time(message.happened_at, language)}>
-          <time dateTime={message.happened_at} className="num">
-            {clock_time(message.happened_at, language)}
-          </time>
-        </Tooltip>
+        <time dateTime={message.happened_at} className="num" data-tip={long_time(message.happened_at, language)}>
+          {clock_time(message.happened_at, language)}
+        </time>
       </span>
     </p>
   );

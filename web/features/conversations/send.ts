@@ -1,8 +1,8 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { ApiError, api, call } from '@/api/client';
+import { ApiError, api, call, type Schemas } from '@/api/client';
 import { useSession } from '@/api/session';
-import { useText } from '@/i18n';
+import { type Translate, useText } from '@/i18n';
 import { toast } from '@/ui';
 import { type CaseActions, failed, refresh_lists, type WaitOwner } from './actions';
 import type { DraftState } from './draft';
@@ -63,6 +63,127 @@ function optimistic(one: Case, draft: DraftState, me: number): Message {
   };
 }
 
+interface Sender {
+  client: QueryClient;
+  one: Case;
+  me: number;
+  t: Translate;
+  actions: CaseActions;
+  /** The same for every try of one message: it is sent once. */
+  key: { current: string };
+  set_newer: (messages: Message[] | null) => void;
+}
+
+async function keep_note({ client, one, me, t, key }: Sender, draft: DraftState): Promise<boolean> {
+  const shown = optimistic(one, draft, me);
+  put_message(client, one.id, shown);
+  try {
+    const body = {
+      text: draft.text.trim(),
+      attachment_ids: shown.attachments.map((a) => a.id),
+      idempotency_key: key.current,
+    };
+    const saved = await call(api.POST('/api/cases/{id}/notes', { params: { path: { id: one.id } }, body }));
+    key.current = crypto.randomUUID();
+    put_message(client, one.id, saved, shown.id);
+    toast(t('inbox:said.note'));
+    refresh_lists(client);
+    return true;
+  } catch (error) {
+    drop_message(client, one.id, shown.id);
+    failed(error);
+    return false;
+  }
+}
+
+function body_of(
+  { key }: Sender,
+  draft: DraftState,
+  shown: Message,
+  expected: number | null,
+  options: SendOptions,
+): Schemas['NewReply'] {
+  return {
+    idempotency_key: key.current,
+    conversation_id: draft.conversation_id ?? 0,
+    text: draft.text.trim(),
+    cc: draft.cc.length > 0 ? draft.cc : undefined,
+    attachment_ids: shown.attachments.map((a) => a.id),
+    unverified_reason: options.unverified_reason,
+    expected_last_message_id: expected,
+    confirmed: options.confirmed,
+    resolve: options.resolve ? {} : undefined,
+    wait_on: options.wait_on,
+  };
+}
+
+/** Says that it is on its way, and for how long it can be taken back. */
+function say_sent({ t, actions }: Sender, sent: Message, options: SendOptions, restore: () => void): void {
+  const undo = async () => {
+    if (await actions.cancel(sent)) restore();
+  };
+  const leaves = sent.delivery?.leaves_at ? (Date.parse(sent.delivery.leaves_at) - Date.now()) / 1000 : 10;
+  toast(t(options.resolve ? 'inbox:said.sent_resolved' : 'inbox:said.sent'), {
+    undo: () => void undo(),
+    seconds: Math.min(15, Math.max(3, leaves - 0.3)),
+  });
+}
+
+/** Somebody wrote while I did: their messages are shown instead of an error. */
+function overtaken({ client, one, set_newer }: Sender, error: unknown): boolean {
+  const found =
+    error instanceof ApiError && error.problem.status === 409
+      ? (error.problem.extra.newer_messages as Message[] | undefined)
+      : undefined;
+  if (found && found.length > 0) {
+    set_newer(found);
+    void client.invalidateQueries({ queryKey: ['messages', one.id] });
+    void client.invalidateQueries({ queryKey: case_query(one.id).queryKey });
+    return true;
+  }
+  return false;
+}
+
+async function send_reply(
+  sender: Sender,
+  draft: DraftState,
+  expected: number | null,
+  options: SendOptions,
+  restore: (draft: DraftState) => void,
+): Promise<boolean> {
+  const { client, one, me, key, set_newer } = sender;
+  if (draft.conversation_id === null) return false;
+  const shown = optimistic(one, draft, me);
+  put_message(client, one.id, shown);
+  try {
+    const sent = await call(
+      api.POST('/api/cases/{id}/replies', {
+        params: { path: { id: one.id } },
+        body: body_of(sender, draft, shown, expected, options),
+      }),
+    );
+    key.current = crypto.randomUUID();
+    set_newer(null);
+    put_message(client, one.id, sent, shown.id);
+    patch_case(
+      client,
+      one.id,
+      options.resolve
+        ? { state: 'resolved', waiting_on: null, waiting_since: null, due_at: null, sending: true, unread: false }
+        : { sending: true, unread: false },
+      me,
+    );
+    void client.invalidateQueries({ queryKey: case_query(one.id).queryKey });
+    refresh_lists(client);
+    say_sent(sender, sent, options, () => restore(draft));
+    return true;
+  } catch (error) {
+    drop_message(client, one.id, shown.id);
+    if (!overtaken(sender, error)) failed(error);
+    return false;
+  }
+}
+
 /** Sends a reply or keeps a note: shown at once; a newer message of somebody else comes back as `newer` instead of being overtaken. */
 export function useSend(one: Case, actions: CaseActions) {
   const client = useQueryClient();
@@ -71,93 +192,7 @@ export function useSend(one: Case, actions: CaseActions) {
   const [busy, set_busy] = useState(false);
   const [newer, set_newer] = useState<Message[] | null>(null);
   const key = useRef(crypto.randomUUID());
-
-  const note = async (draft: DraftState): Promise<boolean> => {
-    const shown = optimistic(one, draft, me);
-    put_message(client, one.id, shown);
-    try {
-      const body = {
-        text: draft.text.trim(),
-        attachment_ids: shown.attachments.map((a) => a.id),
-        idempotency_key: key.current,
-      };
-      const saved = await call(api.POST('/api/cases/{id}/notes', { params: { path: { id: one.id } }, body }));
-      key.current = crypto.randomUUID();
-      put_message(client, one.id, saved, shown.id);
-      toast(t('inbox:said.note'));
-      refresh_lists(client);
-      return true;
-    } catch (error) {
-      drop_message(client, one.id, shown.id);
-      failed(error);
-      return false;
-    }
-  };
-
-  const reply = async (
-    draft: DraftState,
-    expected: number | null,
-    options: SendOptions,
-    restore: (draft: DraftState) => void,
-  ): Promise<boolean> => {
-    if (draft.conversation_id === null) return false;
-    const shown = optimistic(one, draft, me);
-    put_message(client, one.id, shown);
-    try {
-      const sent = await call(
-        api.POST('/api/cases/{id}/replies', {
-          params: { path: { id: one.id } },
-          body: {
-            idempotency_key: key.current,
-            conversation_id: draft.conversation_id,
-            text: draft.text.trim(),
-            cc: draft.cc.length > 0 ? draft.cc : undefined,
-            attachment_ids: shown.attachments.map((a) => a.id),
-            unverified_reason: options.unverified_reason,
-            expected_last_message_id: expected,
-            confirmed: options.confirmed,
-            resolve: options.resolve ? {} : undefined,
-            wait_on: options.wait_on,
-          },
-        }),
-      );
-      key.current = crypto.randomUUID();
-      set_newer(null);
-      put_message(client, one.id, sent, shown.id);
-      patch_case(
-        client,
-        one.id,
-        options.resolve
-          ? { state: 'resolved', waiting_on: null, waiting_since: null, due_at: null, sending: true, unread: false }
-          : { sending: true, unread: false },
-        me,
-      );
-      void client.invalidateQueries({ queryKey: case_query(one.id).queryKey });
-      refresh_lists(client);
-      const undo = async () => {
-        if (await actions.cancel(sent)) restore(draft);
-      };
-      const leaves = sent.delivery?.leaves_at ? (Date.parse(sent.delivery.leaves_at) - Date.now()) / 1000 : 10;
-      toast(t(options.resolve ? 'inbox:said.sent_resolved' : 'inbox:said.sent'), {
-        undo: () => void undo(),
-        seconds: Math.min(15, Math.max(3, leaves - 0.3)),
-      });
-      return true;
-    } catch (error) {
-      drop_message(client, one.id, shown.id);
-      const found =
-        error instanceof ApiError && error.problem.status === 409
-          ? (error.problem.extra.newer_messages as Message[] | undefined)
-          : undefined;
-      if (found && found.length > 0) {
-        set_newer(found);
-        void client.invalidateQueries({ queryKey: ['messages', one.id] });
-        void client.invalidateQueries({ queryKey: case_query(one.id).queryKey });
-      } else failed(error);
-      return false;
-    }
-  };
-
+  const sender: Sender = { client, one, me, t, actions, key, set_newer };
   const send = async (
     draft: DraftState,
     expected: number | null,
@@ -167,7 +202,9 @@ export function useSend(one: Case, actions: CaseActions) {
     if (busy || draft.text.trim() === '') return false;
     set_busy(true);
     try {
-      return draft.kind === 'note' ? await note(draft) : await reply(draft, expected, options, restore);
+      return draft.kind === 'note'
+        ? await keep_note(sender, draft)
+        : await send_reply(sender, draft, expected, options, restore);
     } finally {
       set_busy(false);
     }

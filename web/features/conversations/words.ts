@@ -1,3 +1,4 @@
+import type { Outcome } from './actions';
 import { useMemo } from 'react';
 import { useTopics, useUserName } from '@/api/lists';
 import { language_text, useText } from '@/i18n';
@@ -34,6 +35,17 @@ export function useTopicName(): (key: string | null) => string | undefined {
 export function who(row: Pick<Row, 'patient' | 'sender'>): string {
   return row.patient?.display_name || row.sender?.display_name || '';
 }
+
+export const outcomes: Outcome[] = [
+  'solved',
+  'answered',
+  'booked',
+  'referred',
+  'not_possible',
+  'no_answer_from_patient',
+  'duplicate',
+  'spam',
+];
 
 /** One line for a fact of the case, like "Pau assigned it to Lucía". */
 export function useEventText(): (event: Event, by: string) => string {

@@ -1,26 +1,13 @@
-import { Menu, Select, Switch, TextInput } from '@mantine/core';
-import {
-  IconBrandWhatsapp,
-  IconCircleCheck,
-  IconMail,
-  IconPencil,
-  IconPhone,
-  IconPlus,
-  IconTrash,
-} from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Select, Switch, TextInput } from '@mantine/core';
+import { IconBrandWhatsapp, IconCircleCheck, IconMail, IconPencil, IconPhone, IconTrash } from '@tabler/icons-react';
 import { api, call, type Schemas } from '@/api/client';
-import { useMay } from '@/api/session';
 import { useText } from '@/i18n';
-import { form_errors } from '@/i18n/form_errors';
-import { Button, Card, date_text, Dialog, IconButton, Tag, toast } from '@/ui';
-import { useForm } from '@/ui/form';
-import { FormError } from '@/ui/form_error';
+import { Button, date_text, IconButton, Menu, MenuItem, MenuLabel, Tag } from '@/ui';
 import { To } from '@/ui/link';
 import { channels } from './identity_fields';
 import styles from './patients.module.css';
-import { keep, type Patient, useRecordChange } from './queries';
+import { type Patient, useRecordChange } from './queries';
+import { PartDialog, RecordPart, usePartForm } from './record_part';
 
 type Point = Schemas['ContactPoint'];
 const icons = { phone: IconPhone, email: IconMail, whatsapp: IconBrandWhatsapp };
@@ -30,29 +17,17 @@ const methods = ['in_person', 'call_back', 'code', 'document'] as const;
 /** Phones and addresses, whether they were checked to be this person's, and with whom they are shared. */
 export function ContactsCard({ patient }: { patient: Patient }) {
   const { t } = useText();
-  const may_write = useMay('patients_write');
-  const [editing, edit] = useState<Point | 'new' | null>(null);
   return (
-    <Card
+    <RecordPart
       title={t('patients:contact.title')}
-      action={
-        may_write && (
-          <IconButton small label={t('patients:contact.add')} onClick={() => edit('new')}>
-            <IconPlus {...small} />
-          </IconButton>
-        )
-      }
-    >
-      {patient.contact_points.length === 0 && <p className={styles.hint}>{t('patients:contact.empty')}</p>}
-      <ul className={styles.rows}>
-        {patient.contact_points.map((point) => (
-          <PointRow key={point.id} patient={patient} point={point} may_write={may_write} on_edit={() => edit(point)} />
-        ))}
-      </ul>
-      {editing && (
-        <PointDialog patient={patient} point={editing === 'new' ? undefined : editing} on_close={() => edit(null)} />
+      empty={t('patients:contact.empty')}
+      verb={t('patients:contact.add')}
+      items={patient.contact_points}
+      row={(point, may_write, edit) => (
+        <PointRow key={point.id} patient={patient} point={point} may_write={may_write} on_edit={edit} />
       )}
-    </Card>
+      dialog={(point, close) => <PointDialog patient={patient} point={point} on_close={close} />}
+    />
   );
 }
 
@@ -134,20 +109,20 @@ function PointRow({
               {t('patients:contact.unverify')}
             </Button>
           ) : (
-            <Menu position="bottom-end" withinPortal>
-              <Menu.Target>
+            <Menu
+              side="bottom-end"
+              target={
                 <Button small aria-label={t('patients:contact.verify_label', { value: point.display })}>
                   {t('patients:contact.verify')}
                 </Button>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <Menu.Label>{t('patients:contact.verify_question', { value: point.display })}</Menu.Label>
-                {methods.map((one) => (
-                  <Menu.Item key={one} onClick={() => set_verified(one)}>
-                    {t(`patients:method.${one}`)}
-                  </Menu.Item>
-                ))}
-              </Menu.Dropdown>
+              }
+            >
+              <MenuLabel>{t('patients:contact.verify_question', { value: point.display })}</MenuLabel>
+              {methods.map((one) => (
+                <MenuItem key={one} onClick={() => set_verified(one)}>
+                  {t(`patients:method.${one}`)}
+                </MenuItem>
+              ))}
             </Menu>
           )}
           <IconButton small label={t('patients:contact.edit_label', { value: point.display })} onClick={on_edit}>
@@ -172,8 +147,7 @@ function PointDialog({
   on_close: () => void;
 }) {
   const { t } = useText();
-  const client = useQueryClient();
-  const form = useForm({
+  const form = usePartForm({
     initial: {
       system: (point?.system ?? 'phone') as string,
       value: point?.display ?? '',
@@ -181,64 +155,44 @@ function PointDialog({
       preferred: point?.preferred ?? false,
     },
     check: ({ value }): Record<string, string> => (value.trim() ? {} : { value: t('patients:contact.value_missing') }),
-    submit: async ({ system, value, label, preferred }) => {
+    save: ({ system, value, label, preferred }) => {
       const body = { system: system as Point['system'], value: value.trim(), label: label.trim() || null, preferred };
-      try {
-        const saved = point
-          ? await call(
-              api.PUT('/api/patients/{id}/contact-points/{contact_point_id}', {
-                params: { path: { id: patient.id, contact_point_id: point.id } },
-                body,
-              }),
-            )
-          : await call(api.POST('/api/patients/{id}/contact-points', { params: { path: { id: patient.id } }, body }));
-        keep(client, saved);
-        toast(t('patients:saved'));
-        on_close();
-        return undefined;
-      } catch (error) {
-        return form_errors(error);
-      }
+      const path = { id: patient.id };
+      return point
+        ? call(
+            api.PUT('/api/patients/{id}/contact-points/{contact_point_id}', {
+              params: { path: { ...path, contact_point_id: point.id } },
+              body,
+            }),
+          )
+        : call(api.POST('/api/patients/{id}/contact-points', { params: { path }, body }));
     },
+    on_close,
   });
   return (
-    <Dialog
-      open
-      on_close={on_close}
-      close_label={t('patients:close')}
-      title={t(point ? 'patients:contact.title' : 'patients:contact.add')}
-    >
-      <form {...form.form_props} className={styles.fields}>
-        <FormError errors={form.errors} offline={t('patients:offline')} />
-        <div className={styles.pair}>
-          <Select
-            label={t('patients:contact.kind')}
-            data={channels.map((one) => ({ value: one, label: t(`patients:channel.${one}`) }))}
-            allowDeselect={false}
-            {...form.pick('system')}
-          />
-          <TextInput
-            label={t('patients:contact.value')}
-            description={point?.verified ? t('patients:contact.changed_unverified') : undefined}
-            autoComplete="off"
-            autoCapitalize="none"
-            data-autofocus
-            {...form.text('value')}
-          />
-        </div>
-        <TextInput
-          label={t('patients:contact.label')}
-          description={t('patients:contact.label_hint')}
-          {...form.text('label')}
+    <PartDialog title={t(point ? 'patients:contact.title' : 'patients:contact.add')} form={form} on_close={on_close}>
+      <div className={styles.pair}>
+        <Select
+          label={t('patients:contact.kind')}
+          data={channels.map((one) => ({ value: one, label: t(`patients:channel.${one}`) }))}
+          allowDeselect={false}
+          {...form.pick('system')}
         />
-        <Switch label={t('patients:contact.preferred')} {...form.tick('preferred')} />
-        <div className={styles.actions}>
-          <Button type="submit" look="primary" busy={form.busy}>
-            {t('patients:save')}
-          </Button>
-          <Button onClick={on_close}>{t('patients:cancel')}</Button>
-        </div>
-      </form>
-    </Dialog>
+        <TextInput
+          label={t('patients:contact.value')}
+          description={point?.verified ? t('patients:contact.changed_unverified') : undefined}
+          autoComplete="off"
+          autoCapitalize="none"
+          data-autofocus
+          {...form.text('value')}
+        />
+      </div>
+      <TextInput
+        label={t('patients:contact.label')}
+        description={t('patients:contact.label_hint')}
+        {...form.text('label')}
+      />
+      <Switch label={t('patients:contact.preferred')} {...form.tick('preferred')} />
+    </PartDialog>
   );
 }

@@ -1,18 +1,13 @@
 import { Select, TextInput } from '@mantine/core';
-import { IconPlus, IconTrash, IconUsers } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { IconTrash, IconUsers } from '@tabler/icons-react';
 import { api, call, type Schemas } from '@/api/client';
-import { useMay } from '@/api/session';
 import { useText } from '@/i18n';
-import { form_errors } from '@/i18n/form_errors';
-import { Button, Card, date_text, Dialog, IconButton, Tag, toast } from '@/ui';
-import { useForm } from '@/ui/form';
-import { FormError } from '@/ui/form_error';
+import { Button, date_text, IconButton, Tag } from '@/ui';
 import { To } from '@/ui/link';
 import styles from './patients.module.css';
 import { PersonPicker } from './person_picker';
-import { type Hit, keep, type Patient, useRecordChange } from './queries';
+import { type Hit, type Patient, useRecordChange } from './queries';
+import { PartDialog, RecordPart, usePartForm } from './record_part';
 
 type Relationship = Schemas['Relationship'];
 const small = { size: 16, stroke: 1.5, 'aria-hidden': true } as const;
@@ -22,27 +17,15 @@ const authorities = ['full', 'appointments', 'billing', 'none'] as const;
 /** Who may act for this patient, and for whom this person may act. */
 export function RelationsCard({ patient }: { patient: Patient }) {
   const { t } = useText();
-  const may_write = useMay('patients_write');
-  const [adding, add] = useState(false);
   return (
-    <Card
+    <RecordPart
       title={t('patients:relations.title')}
-      action={
-        may_write && (
-          <IconButton small label={t('patients:relations.add')} onClick={() => add(true)}>
-            <IconPlus {...small} />
-          </IconButton>
-        )
-      }
-    >
-      {patient.relationships.length === 0 && <p className={styles.hint}>{t('patients:relations.empty')}</p>}
-      <ul className={styles.rows}>
-        {patient.relationships.map((one) => (
-          <RelationRow key={one.id} patient={patient} one={one} may_write={may_write} />
-        ))}
-      </ul>
-      {adding && <RelationDialog patient={patient} on_close={() => add(false)} />}
-    </Card>
+      empty={t('patients:relations.empty')}
+      verb={t('patients:relations.add')}
+      items={patient.relationships}
+      row={(one, may_write) => <RelationRow key={one.id} patient={patient} one={one} may_write={may_write} />}
+      dialog={(_one, close) => <RelationDialog patient={patient} on_close={close} />}
+    />
   );
 }
 
@@ -117,8 +100,7 @@ function RelationRow({ patient, one, may_write }: { patient: Patient; one: Relat
 
 function RelationDialog({ patient, on_close }: { patient: Patient; on_close: () => void }) {
   const { t } = useText();
-  const client = useQueryClient();
-  const form = useForm({
+  const form = usePartForm({
     initial: {
       person_id: null as Hit | null,
       relation: 'parent' as string,
@@ -129,69 +111,54 @@ function RelationDialog({ patient, on_close }: { patient: Patient; on_close: () 
     },
     check: ({ person_id }): Record<string, string> =>
       person_id ? {} : { person_id: t('patients:relations.person_missing') },
-    submit: async ({ person_id, relation, authority, valid_from, valid_to, evidence }) => {
-      try {
-        const body: Schemas['NewRelationship'] = {
-          person_id: person_id?.id,
-          relation: relation as Relationship['relation'],
-          authority: authority as Relationship['authority'],
-          valid_from: valid_from || null,
-          valid_to: valid_to || null,
-          evidence: evidence.trim() || null,
-        };
-        keep(
-          client,
-          await call(api.POST('/api/patients/{id}/relationships', { params: { path: { id: patient.id } }, body })),
-        );
-        toast(t('patients:saved'));
-        on_close();
-        return undefined;
-      } catch (error) {
-        return form_errors(error);
-      }
-    },
+    save: ({ person_id, relation, authority, valid_from, valid_to, evidence }) =>
+      call(
+        api.POST('/api/patients/{id}/relationships', {
+          params: { path: { id: patient.id } },
+          body: {
+            person_id: person_id?.id,
+            relation: relation as Relationship['relation'],
+            authority: authority as Relationship['authority'],
+            valid_from: valid_from || null,
+            valid_to: valid_to || null,
+            evidence: evidence.trim() || null,
+          },
+        }),
+      ),
+    on_close,
   });
   return (
-    <Dialog open on_close={on_close} close_label={t('patients:close')} title={t('patients:relations.add')} size="lg">
-      <form {...form.form_props} className={styles.fields}>
-        <FormError errors={form.errors} offline={t('patients:offline')} />
-        <PersonPicker
-          label={t('patients:relations.person')}
-          except={patient.id}
-          chosen={form.values.person_id}
-          on_choose={(hit) => form.set('person_id', hit)}
-          error={form.errors.fields?.person_id}
+    <PartDialog title={t('patients:relations.add')} size="lg" form={form} on_close={on_close}>
+      <PersonPicker
+        label={t('patients:relations.person')}
+        except={patient.id}
+        chosen={form.values.person_id}
+        on_choose={(hit) => form.set('person_id', hit)}
+        error={form.errors.fields?.person_id}
+      />
+      <div className={styles.pair}>
+        <Select
+          label={t('patients:relations.relation')}
+          data={relations.map((one) => ({ value: one, label: t(`patients:relation.${one}`) }))}
+          allowDeselect={false}
+          {...form.pick('relation')}
         />
-        <div className={styles.pair}>
-          <Select
-            label={t('patients:relations.relation')}
-            data={relations.map((one) => ({ value: one, label: t(`patients:relation.${one}`) }))}
-            allowDeselect={false}
-            {...form.pick('relation')}
-          />
-          <Select
-            label={t('patients:relations.authority')}
-            data={authorities.map((one) => ({ value: one, label: t(`patients:authority.${one}`) }))}
-            allowDeselect={false}
-            {...form.pick('authority')}
-          />
-        </div>
-        <div className={styles.pair}>
-          <TextInput type="date" label={t('patients:relations.valid_from')} {...form.text('valid_from')} />
-          <TextInput type="date" label={t('patients:relations.valid_to')} {...form.text('valid_to')} />
-        </div>
-        <TextInput
-          label={t('patients:relations.evidence')}
-          description={t('patients:relations.evidence_hint')}
-          {...form.text('evidence')}
+        <Select
+          label={t('patients:relations.authority')}
+          data={authorities.map((one) => ({ value: one, label: t(`patients:authority.${one}`) }))}
+          allowDeselect={false}
+          {...form.pick('authority')}
         />
-        <div className={styles.actions}>
-          <Button type="submit" look="primary" busy={form.busy}>
-            {t('patients:save')}
-          </Button>
-          <Button onClick={on_close}>{t('patients:cancel')}</Button>
-        </div>
-      </form>
-    </Dialog>
+      </div>
+      <div className={styles.pair}>
+        <TextInput type="date" label={t('patients:relations.valid_from')} {...form.text('valid_from')} />
+        <TextInput type="date" label={t('patients:relations.valid_to')} {...form.text('valid_to')} />
+      </div>
+      <TextInput
+        label={t('patients:relations.evidence')}
+        description={t('patients:relations.evidence_hint')}
+        {...form.text('evidence')}
+      />
+    </PartDialog>
   );
 }

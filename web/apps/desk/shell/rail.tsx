@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import {
   IconChartBar,
   IconChevronsLeft,
@@ -52,18 +51,19 @@ export function Rail({
     { to: '/system', label: t('app:system'), icon: <IconServer2 {...icon} />, permission: 'operations_read' },
     { to: '/settings', label: t('app:settings'), icon: <IconSettings {...icon} /> },
   ];
+  const tip = (label: string) => (wide ? {} : { 'data-tip': label, 'data-tip-side': 'right' });
   const link = (entry: Entry) => (
-    <Tooltip key={entry.to} label={entry.label} position="right" disabled={wide}>
-      <Link
-        to={entry.to}
-        className={styles.item}
-        activeProps={{ className: styles.active, 'aria-current': 'page' }}
-        aria-label={entry.label}
-      >
-        {entry.icon}
-        <span className={styles.label}>{entry.label}</span>
-      </Link>
-    </Tooltip>
+    <Link
+      key={entry.to}
+      {...tip(entry.label)}
+      to={entry.to}
+      className={styles.item}
+      activeProps={{ className: styles.active, 'aria-current': 'page' }}
+      aria-label={entry.label}
+    >
+      {entry.icon}
+      <span className={styles.label}>{entry.label}</span>
+    </Link>
   );
   return (
     <nav className={`${styles.rail} ${wide ? styles.wide : ''}`} aria-label={t('app:main_navigation')}>
@@ -71,32 +71,30 @@ export function Rail({
         <Logo />
         <span className={styles.label}>Auricle</span>
       </Link>
-      <Tooltip label={t('app:search')} position="right" disabled={wide}>
-        <button
-          type="button"
-          className={`${styles.item} ${with_search ? '' : styles.only_narrow}`}
-          onClick={on_search}
-          aria-label={t('app:search')}
-        >
-          <IconSearch {...icon} />
-          <span className={styles.label}>{t('app:search')}</span>
-        </button>
-      </Tooltip>
+      <button
+        {...tip(t('app:search'))}
+        type="button"
+        className={`${styles.item} ${with_search ? '' : styles.only_narrow}`}
+        onClick={on_search}
+        aria-label={t('app:search')}
+      >
+        <IconSearch {...icon} />
+        <span className={styles.label}>{t('app:search')}</span>
+      </button>
       {main.filter(may).map(link)}
       <span className={styles.space} />
       {rest.filter(may).map(link)}
-      <Tooltip label={wide ? t('app:rail_narrow') : t('app:rail_wide')} position="right" disabled={wide}>
-        <button
-          type="button"
-          className={`${styles.item} ${styles.fold}`}
-          onClick={toggle}
-          aria-expanded={wide}
-          aria-label={wide ? t('app:rail_narrow') : t('app:rail_wide')}
-        >
-          {wide ? <IconChevronsLeft {...icon} /> : <IconChevronsRight {...icon} />}
-          <span className={styles.label}>{t('app:rail_narrow')}</span>
-        </button>
-      </Tooltip>
+      <button
+        {...tip(t('app:rail_wide'))}
+        type="button"
+        className={`${styles.item} ${styles.fold}`}
+        onClick={toggle}
+        aria-expanded={wide}
+        aria-label={wide ? t('app:rail_narrow') : t('app:rail_wide')}
+      >
+        {wide ? <IconChevronsLeft {...icon} /> : <IconChevronsRight {...icon} />}
+        <span className={styles.label}>{t('app:rail_narrow')}</span>
+      </button>
       {session?.user && <UserMenu session={session} user={session.user} wide={wide} on_shortcuts={on_shortcuts} />}
     </nav>
   );

@@ -1,20 +1,10 @@
-import { Menu, Tooltip } from '@mantine/core';
-import {
-  IconCheck,
-  IconKeyboard,
-  IconLanguage,
-  IconLock,
-  IconLogout,
-  IconMoon,
-  IconUserCircle,
-} from '@tabler/icons-react';
+import { IconKeyboard, IconLanguage, IconLock, IconLogout, IconMoon, IconUserCircle } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { api, call, type Schemas } from '@/api/client';
 import { type Session, session_query } from '@/api/session';
 import { choose_language, language_names, languages, useText } from '@/i18n';
-import { Avatar, choose_theme, Kbd, useCommands, useKeys } from '@/ui';
+import { Avatar, choose_theme, Kbd, Menu, MenuDivider, MenuItem, MenuLabel, MenuSub, useCommands, useKeys } from '@/ui';
 import styles from './user_menu.module.css';
 
 type User = NonNullable<Session['user']>;
@@ -35,7 +25,6 @@ export function UserMenu({
   on_shortcuts: () => void;
 }) {
   const { t, language } = useText();
-  const [opened, set_opened] = useState(false);
   const client = useQueryClient();
   const navigate = useNavigate();
   const refresh = () => client.invalidateQueries({ queryKey: session_query.queryKey });
@@ -93,105 +82,82 @@ export function UserMenu({
     { id: 'shortcuts', title: t('app:shortcuts'), group: t('app:you'), keys: '?', run: on_shortcuts },
   ]);
 
-  const check = <IconCheck size={16} stroke={2} aria-hidden="true" />;
   const name = t('app:user_menu', { name: user.name, presence: t(`app:presence_${user.presence}`) });
   return (
-    <Menu position="right-end" width={248} withinPortal opened={opened} onChange={set_opened}>
-      <Menu.Target>
-        <Tooltip
-          label={`${user.name} · ${t(`app:presence_${user.presence}`)}`}
-          position="right"
-          disabled={wide || opened}
+    <Menu
+      side="right-end"
+      width={248}
+      target={
+        <button
+          type="button"
+          className={`${styles.me} ${wide ? styles.wide : ''}`}
+          aria-label={name}
+          {...(wide
+            ? {}
+            : { 'data-tip': `${user.name} · ${t(`app:presence_${user.presence}`)}`, 'data-tip-side': 'right' })}
         >
-          <button type="button" className={`${styles.me} ${wide ? styles.wide : ''}`} aria-label={name}>
-            <Avatar name={user.name} size={30} own presence={user.presence} />
-            {wide && <span className={styles.name}>{user.name}</span>}
-          </button>
-        </Tooltip>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div className={styles.head}>
-          <strong>{user.name}</strong>
-          <span>{user.email}</span>
-        </div>
-        <Menu.Divider />
-        <Menu.Label>{t('app:presence')}</Menu.Label>
-        {presences.map((one) => (
-          <Menu.RadioItem
+          <Avatar name={user.name} size={30} own presence={user.presence} />
+          {wide && <span className={styles.name}>{user.name}</span>}
+        </button>
+      }
+    >
+      <div className={styles.head}>
+        <strong>{user.name}</strong>
+        <span>{user.email}</span>
+      </div>
+      <MenuDivider />
+      <MenuLabel>{t('app:presence')}</MenuLabel>
+      {presences.map((one) => (
+        <MenuItem key={one} checked={user.presence === one} onClick={() => presence.mutate({ presence: one })}>
+          <span className={styles.presence}>
+            <span className={`${styles.dot} ${styles[one]}`} />
+            {t(`app:presence_${one}`)}
+          </span>
+        </MenuItem>
+      ))}
+      <MenuDivider />
+      <MenuSub side="right-end" label={t('app:language')} icon={<IconLanguage {...small} />}>
+        {languages.map((one) => (
+          <MenuItem
             key={one}
-            value={one}
-            checked={user.presence === one}
-            checkIcon={check}
-            onChange={() => presence.mutate({ presence: one })}
+            lang={one}
+            checked={language === one}
+            onClick={() => {
+              void choose_language(one);
+              account.mutate({ language: one });
+            }}
           >
-            <span className={styles.presence}>
-              <span className={`${styles.dot} ${styles[one]}`} />
-              {t(`app:presence_${one}`)}
-            </span>
-          </Menu.RadioItem>
+            {language_names[one]}
+          </MenuItem>
         ))}
-        <Menu.Divider />
-        <Menu.Sub position="right-end">
-          <Menu.Sub.Target>
-            <Menu.Sub.Item leftSection={<IconLanguage {...small} />}>{t('app:language')}</Menu.Sub.Item>
-          </Menu.Sub.Target>
-          <Menu.Sub.Dropdown>
-            {languages.map((one) => (
-              <Menu.RadioItem
-                key={one}
-                lang={one}
-                value={one}
-                checked={language === one}
-                checkIcon={check}
-                closeMenuOnClick
-                onChange={() => {
-                  void choose_language(one);
-                  account.mutate({ language: one });
-                }}
-              >
-                {language_names[one]}
-              </Menu.RadioItem>
-            ))}
-          </Menu.Sub.Dropdown>
-        </Menu.Sub>
-        <Menu.Sub position="right-end">
-          <Menu.Sub.Target>
-            <Menu.Sub.Item leftSection={<IconMoon {...small} />}>{t('app:theme')}</Menu.Sub.Item>
-          </Menu.Sub.Target>
-          <Menu.Sub.Dropdown>
-            {themes.map((one) => (
-              <Menu.RadioItem
-                key={one}
-                value={one}
-                checked={user.theme === one}
-                checkIcon={check}
-                onChange={() => {
-                  choose_theme(one);
-                  account.mutate({ theme: one });
-                }}
-              >
-                {t(`app:theme_${one}`)}
-              </Menu.RadioItem>
-            ))}
-          </Menu.Sub.Dropdown>
-        </Menu.Sub>
-        <Menu.Item
-          leftSection={<IconUserCircle {...small} />}
-          onClick={() => void navigate({ to: '/settings/account' })}
-        >
-          {t('app:account')}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconKeyboard {...small} />} rightSection={<Kbd keys="?" />} onClick={on_shortcuts}>
-          {t('app:shortcuts')}
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLock {...small} />} onClick={() => lock.mutate()}>
-          {t('app:lock')}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconLogout {...small} />} onClick={() => sign_out.mutate()}>
-          {t('app:sign_out')}
-        </Menu.Item>
-      </Menu.Dropdown>
+      </MenuSub>
+      <MenuSub side="right-end" label={t('app:theme')} icon={<IconMoon {...small} />}>
+        {themes.map((one) => (
+          <MenuItem
+            key={one}
+            checked={user.theme === one}
+            onClick={() => {
+              choose_theme(one);
+              account.mutate({ theme: one });
+            }}
+          >
+            {t(`app:theme_${one}`)}
+          </MenuItem>
+        ))}
+      </MenuSub>
+      <MenuItem icon={<IconUserCircle {...small} />} onClick={() => void navigate({ to: '/settings/account' })}>
+        {t('app:account')}
+      </MenuItem>
+      <MenuItem icon={<IconKeyboard {...small} />} end={<Kbd keys="?" />} onClick={on_shortcuts}>
+        {t('app:shortcuts')}
+      </MenuItem>
+      <MenuDivider />
+      <MenuItem icon={<IconLock {...small} />} onClick={() => lock.mutate()}>
+        {t('app:lock')}
+      </MenuItem>
+      <MenuItem icon={<IconLogout {...small} />} onClick={() => sign_out.mutate()}>
+        {t('app:sign_out')}
+      </MenuItem>
     </Menu>
   );
 }
