@@ -123,7 +123,7 @@ test('keyboard only: sign in, find the case, answer, resolve, and see the figure
   await page.keyboard.press('a');
   await expect(page.getByRole('region', { name: en('inbox:view.all') })).toBeVisible();
   // The newest waits least, so it stands last; it comes while one looks.
-  const found = page.getByRole('option', { name: /Copy of my report/ });
+  const found = page.getByRole('option', { name: /Copy of my report/ }).first();
   await expect(async () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+k');
