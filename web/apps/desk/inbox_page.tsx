@@ -104,6 +104,7 @@ export function InboxPage() {
     <Inbox
       place={place}
       case_id={case_id}
+      message_id={search.message}
       on_go={(to, id) => void navigate(location(to, id))}
       href={(to, id) => router.buildLocation(location(to, id)).href}
       on_search={open_palette}

@@ -69,8 +69,10 @@ const inbox_home = createRoute({
 const inbox = createRoute({
   getParentRoute: () => desk,
   path: '/inbox/$view',
-  validateSearch: (search: Record<string, unknown>): { channel?: string } =>
-    typeof search.channel === 'string' && /^[a-z_]+$/.test(search.channel) ? { channel: search.channel } : {},
+  validateSearch: (search: Record<string, unknown>): { channel?: string; message?: number } => ({
+    ...(typeof search.channel === 'string' && /^[a-z_]+$/.test(search.channel) ? { channel: search.channel } : {}),
+    ...(Number.isSafeInteger(search.message) ? { message: search.message as number } : {}),
+  }),
   component: inbox_page,
 });
 const inbox_case = createRoute({ getParentRoute: () => inbox, path: '$case_id', component: () => null });

@@ -8,10 +8,11 @@ import { problem_text, useText } from '@/i18n';
 import { announce, Empty, Failure, Skeleton, useCommands, useKeys } from '@/ui';
 import type { CaseActions, Outcome } from './actions';
 import { CaseHeader, type HeaderMenu } from './case_header';
-import type { ComposerHandle } from './composer';
+
 import styles from './conversation.module.css';
 import { type Case, case_query } from './queries';
 import { Stream, useMessages } from './stream';
+import type { ComposerHandle } from './use_composer';
 import { WaitLedger } from './wait_ledger';
 import { local_text } from './moments';
 import { outcomes } from './words';
@@ -21,6 +22,7 @@ const WhenDialog = lazy(() => import('./when').then((m) => ({ default: m.WhenDia
 
 interface Props {
   id: number;
+  message_id?: number;
   actions: CaseActions;
   on_back: () => void;
   /** The case leaves the view (resolved, snoozed): go on with the next. */
@@ -78,6 +80,7 @@ export function Conversation(props: Props) {
 
 function Open({
   id,
+  message_id,
   one,
   actions,
   on_back,
@@ -271,7 +274,14 @@ function Open({
       ) : (
         <HeaderSkeleton />
       )}
-      <Stream query={query} actions={actions} may_write={may_write} linked_case_id={one?.linked_case_id ?? null} />
+      <Stream
+        key={message_id}
+        at={message_id}
+        query={query}
+        actions={actions}
+        may_write={may_write}
+        linked_case_id={one?.linked_case_id ?? null}
+      />
       {one && may_write && (
         <Suspense fallback={<Skeleton height={148} style={{ margin: '0 20px 16px', width: 'auto' }} />}>
           <Composer

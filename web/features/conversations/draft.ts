@@ -119,35 +119,13 @@ function useFlushOnLeaving(flush: () => void) {
   }, [flush]);
 }
 
-/** My draft on one case: kept on the server while I write, survives a lost connection here. */
-export function useDraft(case_id: number, enabled: boolean) {
-  const [draft, set_draft] = useState<DraftState>(() => in_memory.get(case_id) ?? empty);
-  const [ready, set_ready] = useState(() => in_memory.has(case_id));
+/** Sends the draft to the server, one save after the other; without a connection it stays here and is tried again. */
+function useSaving(case_id: number, latest: RefObject<DraftState>) {
   const [save_state, set_save_state] = useState<SaveState>('none');
   const [saved_at, set_saved_at] = useState<string | null>(null);
-  const latest = useRef(draft);
   const dirty = useRef(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const sending = useRef<Promise<void>>(Promise.resolve());
-
-  useEffect(() => {
-    if (!enabled || in_memory.has(case_id)) return undefined;
-    const abort = new AbortController();
-    load(case_id, abort.signal)
-      .then((found) => {
-        if (dirty.current) return;
-        latest.current = found.draft;
-        set_draft(found.draft);
-        set_saved_at(found.saved_at);
-        if (found.saved_at) set_save_state('saved');
-      })
-      .catch(() => {})
-      .finally(() => {
-        if (!abort.signal.aborted) set_ready(true);
-      });
-    return () => abort.abort();
-  }, [case_id, enabled]);
-
   const flush = useCallback(() => {
     clearTimeout(timer.current);
     if (!dirty.current) return;
@@ -168,31 +146,63 @@ export function useDraft(case_id: number, enabled: boolean) {
         timer.current = setTimeout(flush, 8_000);
       }
     });
-  }, [case_id]);
-
-  const change = useCallback(
-    (part: Partial<DraftState>, when: 'soon' | 'now' = 'soon') => {
-      latest.current = { ...latest.current, ...part };
-      set_draft(latest.current);
+  }, [case_id, latest]);
+  const soon = useCallback(
+    (ms: number) => {
       in_memory.set(case_id, latest.current);
       dirty.current = true;
       clearTimeout(timer.current);
-      timer.current = setTimeout(flush, when === 'now' ? 0 : 900);
+      timer.current = setTimeout(flush, ms);
     },
-    [case_id, flush],
+    [case_id, latest, flush],
   );
-
-  /** After sending: the server removes the draft itself. */
-  const clear = useCallback(() => {
+  const forget = useCallback(() => {
     clearTimeout(timer.current);
     dirty.current = false;
-    latest.current = { ...empty, conversation_id: latest.current.conversation_id };
     in_memory.delete(case_id);
-    set_draft(latest.current);
     set_save_state('none');
   }, [case_id]);
-
+  const found = useCallback((at: string | null) => {
+    set_saved_at(at);
+    if (at) set_save_state('saved');
+  }, []);
   useFlushOnLeaving(flush);
+  return { save_state, saved_at, dirty, soon, forget, found };
+}
+
+/** My draft on one case: kept on the server while I write, survives a lost connection here. */
+export function useDraft(case_id: number) {
+  const [draft, set_draft] = useState<DraftState>(() => in_memory.get(case_id) ?? empty);
+  const latest = useRef(draft);
+  const { save_state, saved_at, dirty, soon, forget, found } = useSaving(case_id, latest);
+  const show = useCallback((next: DraftState) => {
+    latest.current = next;
+    set_draft(next);
+  }, []);
+  useEffect(() => {
+    if (in_memory.has(case_id)) return undefined;
+    const abort = new AbortController();
+    load(case_id, abort.signal)
+      .then((there) => {
+        if (dirty.current) return;
+        show(there.draft);
+        found(there.saved_at);
+      })
+      .catch(() => {});
+    return () => abort.abort();
+  }, [case_id, dirty, show, found]);
+  const change = useCallback<Change>(
+    (part, when = 'soon') => {
+      show({ ...latest.current, ...part });
+      soon(when === 'now' ? 0 : 900);
+    },
+    [show, soon],
+  );
+  /** After sending: the server removes the draft itself. */
+  const clear = useCallback(() => {
+    forget();
+    show({ ...empty, conversation_id: latest.current.conversation_id });
+  }, [forget, show]);
   const { attach, detach } = useFiles(case_id, latest, set_draft, change);
-  return { draft, ready, save_state, saved_at, change, clear, attach, detach };
+  return { draft, save_state, saved_at, change, clear, attach, detach };
 }

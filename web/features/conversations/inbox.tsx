@@ -30,6 +30,8 @@ const NewCaseDialog = lazy(() => import('./new_case').then((m) => ({ default: m.
 interface Props {
   place: Place;
   case_id: number | null;
+  /** The message to open at: what a search found. */
+  message_id?: number;
   on_go: (place: Place, case_id: number | null) => void;
   href: (place: Place, case_id: number) => string;
   on_search: () => void;
@@ -210,7 +212,7 @@ function useListCommands(picked: Picked, on_go: (place: Place) => void, on_new: 
 }
 
 /** Views, the list of cases, the case, the patient: everything one needs to answer. */
-export function Inbox({ place, case_id, on_go, href, on_search, panel }: Props) {
+export function Inbox({ place, case_id, message_id, on_go, href, on_search, panel }: Props) {
   const { t } = useText();
   const me = useSession()?.user?.id ?? 0;
   const may_write = useMay('cases_write');
@@ -269,6 +271,7 @@ export function Inbox({ place, case_id, on_go, href, on_search, panel }: Props) 
         ) : (
           <Conversation
             id={case_id}
+            message_id={message_id}
             actions={actions}
             on_back={() => open(null)}
             on_done={done}

@@ -151,6 +151,7 @@ export function Bubble({
   const cc = [...message.cc].map((party) => party.name || party.value);
   return (
     <article
+      data-message={message.id}
       className={`${styles.message} ${own ? styles.own : ''} ${note ? styles.note : ''} ${html ? styles.wide : ''}`}
       aria-label={t(note ? 'inbox:note_by' : 'inbox:message_by', {
         name: author,

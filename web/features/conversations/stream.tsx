@@ -1,7 +1,7 @@
 import { IconArrowDown } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Fragment, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { Fragment, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { ApiError } from '@/api/client';
 import { problem_text, useText } from '@/i18n';
 import { Button, day_text, Failure, Skeleton } from '@/ui';
@@ -26,13 +26,36 @@ function Placeholders() {
   );
 }
 
+/** Brings the message one came for into sight, however long ago it was written, and marks it for a moment. */
+function useFound(
+  scroller: RefObject<HTMLElement | null>,
+  at: number | undefined,
+  { messages, hasNextPage, isFetchingNextPage, fetchNextPage, isPending }: ReturnType<typeof useMessages>,
+) {
+  const shown = useRef(false);
+  useEffect(() => {
+    if (at === undefined || shown.current || isPending) return;
+    const element = scroller.current?.querySelector<HTMLElement>(`[data-message="${at}"]`);
+    if (!element) {
+      if (hasNextPage && !isFetchingNextPage && messages.length < 2000) void fetchNextPage();
+      return;
+    }
+    shown.current = true;
+    element.scrollIntoView({ block: 'center' });
+    element.classList.add(styles.found ?? '');
+  }, [at, messages, hasNextPage, isFetchingNextPage, fetchNextPage, isPending, scroller]);
+}
+
 /** Everything of the case in order: messages of every channel, notes, and what happened. */
 export function Stream({
+  at,
   linked_case_id,
   query,
   actions,
   may_write,
 }: {
+  /** The message to begin with instead of the newest. */
+  at?: number;
   query: ReturnType<typeof useMessages>;
   actions: CaseActions;
   may_write: boolean;
@@ -41,7 +64,8 @@ export function Stream({
   const { t, language } = useText();
   const { messages, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   const scroller = useRef<HTMLDivElement>(null);
-  const at_end = useRef(true);
+  const at_end = useRef(at === undefined);
+  useFound(scroller, at, query);
   const last_top = useRef(0);
   const before_height = useRef(0);
   const [below, set_below] = useState(false);

@@ -1,11 +1,10 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { live, useLiveState } from '@/api/live';
-import { in_background } from '@/api/client';
-import { useSession } from '@/api/session';
+import { useLiveState } from '@/api/live';
+import { type Session, useSession } from '@/api/session';
 import { choose_language, languages, useText } from '@/i18n';
 import { choose_theme, toast, undo_latest, useKeys } from '@/ui';
+import { useLiveRefresh } from './live_refresh';
 import { Offline } from './offline';
 import { when_palette_asked } from './open_palette';
 import { Rail } from './rail';
@@ -19,65 +18,25 @@ const LockScreen = lazy(() => import('@/features/team/lock_screen').then((m) => 
 
 type Overlay = 'palette' | 'shortcuts' | undefined;
 
-/** Fetches again what the live channel says has changed. Content always comes by the audited route. */
-function useLiveRefresh(active: boolean): void {
-  const client = useQueryClient();
-  useEffect(() => {
-    if (!active) return undefined;
-    live.start();
-    const waiting = new Set<string>();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const flush = () => {
-      timer = undefined;
-      const kinds = [...waiting];
-      waiting.clear();
-      void in_background(async () => {
-        await Promise.all(
-          kinds.map((kind) =>
-            client.invalidateQueries({ predicate: (query) => query.meta?.live === kind || query.queryKey[0] === kind }),
-          ),
-        );
-      });
-    };
-    const off = live.changes((change) => {
-      // Cases and messages are handled by the inbox itself, which knows what it shows.
-      if (change.kind === 'case' || change.kind === 'message') return;
-      waiting.add(change.kind === 'user' ? 'users' : change.kind === 'site' ? 'sites' : change.kind);
-      timer ??= setTimeout(flush, 200);
-    });
-    const off_reset = live.resets(() => void in_background(() => client.invalidateQueries()));
-    return () => {
-      clearTimeout(timer);
-      off();
-      off_reset();
-      live.stop();
-    };
-  }, [active, client]);
-}
-
-export function Shell() {
-  const { t, language } = useText();
-  const session = useSession();
-  const navigate = useNavigate();
-  const [overlay, show] = useState<Overlay>();
-  const path = useRouterState({ select: (state) => state.location.pathname });
-  const signed_in = session?.state === 'signed_in';
-  useEffect(() => when_palette_asked(() => show('palette')), []);
-  useSessionGuard();
-  useLiveRefresh(signed_in);
-  const live_state = useLiveState();
-
+/** Language and theme as the account says, also when they were changed elsewhere. */
+function useAccountLook(session: Session | undefined): void {
+  const { language } = useText();
   const user_language = session?.user?.language;
   const user_theme = session?.user?.theme;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the account says something new
   useEffect(() => {
     const wanted = languages.find((one) => one === user_language);
     if (wanted && wanted !== language) void choose_language(wanted);
-    // biome-ignore lint/correctness/useExhaustiveDependencies: only when the account says something new
   }, [user_language]);
   useEffect(() => {
     if (user_theme) choose_theme(user_theme);
   }, [user_theme]);
+}
 
+/** Keys that work on every page. */
+function useShellKeys(show: (overlay: Overlay) => void, enabled: boolean): void {
+  const { t } = useText();
+  const navigate = useNavigate();
   useKeys(
     [
       {
@@ -114,9 +73,23 @@ export function Shell() {
       { keys: 'g k', label: t('app:figures'), group: t('app:keys_go'), run: () => void navigate({ to: '/figures' }) },
       { keys: 'g s', label: t('app:settings'), group: t('app:keys_go'), run: () => void navigate({ to: '/settings' }) },
     ],
-    signed_in,
+    enabled,
   );
+}
 
+export function Shell() {
+  const { t } = useText();
+  const session = useSession();
+  const [overlay, show] = useState<Overlay>();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const signed_in = session?.state === 'signed_in';
+  useEffect(() => when_palette_asked(() => show('palette')), []);
+  useSessionGuard();
+  useLiveRefresh(signed_in);
+  const live_state = useLiveState();
+
+  useAccountLook(session);
+  useShellKeys(show, signed_in);
   if (session?.state === 'locked') {
     return (
       <Suspense fallback={null}>

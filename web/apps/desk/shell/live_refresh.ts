@@ -1,0 +1,40 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { in_background } from '@/api/client';
+import { live } from '@/api/live';
+
+/** Fetches again what the live channel says has changed. Content always comes by the audited route. */
+export function useLiveRefresh(active: boolean): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (!active) return undefined;
+    live.start();
+    const waiting = new Set<string>();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const flush = () => {
+      timer = undefined;
+      const kinds = [...waiting];
+      waiting.clear();
+      void in_background(async () => {
+        await Promise.all(
+          kinds.map((kind) =>
+            client.invalidateQueries({ predicate: (query) => query.meta?.live === kind || query.queryKey[0] === kind }),
+          ),
+        );
+      });
+    };
+    const off = live.changes((change) => {
+      // Cases and messages are handled by the inbox itself, which knows what it shows.
+      if (change.kind === 'case' || change.kind === 'message') return;
+      waiting.add(change.kind === 'user' ? 'users' : change.kind === 'site' ? 'sites' : change.kind);
+      timer ??= setTimeout(flush, 200);
+    });
+    const off_reset = live.resets(() => void in_background(() => client.invalidateQueries()));
+    return () => {
+      clearTimeout(timer);
+      off();
+      off_reset();
+      live.stop();
+    };
+  }, [active, client]);
+}
