@@ -4,6 +4,7 @@
 #include "app/services.h"
 #include "app/version.h"
 #include "clinic/routes.h"
+#include "conversations/notifications.h"
 #include "conversations/routes.h"
 #include "patients/routes.h"
 #include "platform/base/log.h"
@@ -61,6 +62,9 @@ Services::Services(Installation& installation)
   search.provide(feeder);
   add_listeners(*this);
   privacy.add_jobs(runner, database, clock);
+  runner.every("conversations.follow_ups", 60'000, [this] {
+    database.write_now([&](db::Tx& tx) { return conversations::notify_follow_ups(tx, clock.now()); });
+  });
   runner.every("platform.blobs_sweep", kDay, [this] { blobs.sweep(); });
   runner.every("platform.changes_trim", kDay, [this] {
     database.write_now([&](db::Tx& tx) { return events::trim_changes(tx, clock.now() - 30 * kDay); });
@@ -79,6 +83,8 @@ void App::add_routes(http::Router& router, std::function<std::int64_t()> live_co
   patients::add_routes(router, services.patients);
   conversations::add_routes(router, services.conversations);
   conversations::add_file_routes(router, services.conversations, services.blobs);
+  conversations::add_desk_routes(router, services.conversations);
+  conversations::add_notification_routes(router, services.keyring);
   conversations::add_search_routes(router, services.search);
   services.patient_channels.add_routes(router);
   analytics::add_routes(router, conversations::case_number);
@@ -97,27 +103,81 @@ http::Authenticate App::authenticate() {
   return team::make_authenticate(services_->team, services_->database, services_->clock, services_->sessions);
 }
 
-std::map<std::string, Permission> App::live_kinds() const {
-  return {{"case", Permission::cases_read},         {"message", Permission::cases_read},
-          {"draft", Permission::cases_read},        {"patient", Permission::patients_read},
-          {"mailbox", Permission::cases_read},      {"user", Permission::staff_read},
-          {"invitation", Permission::staff_manage}, {"site", Permission::staff_read},
-          {"calendar", Permission::staff_read},     {"topic", Permission::staff_read},
-          {"queue", Permission::staff_read},        {"organisation", Permission::staff_read},
-          {"job", Permission::operations_read},     {"quarantine", Permission::mailboxes_manage}};
+http::LiveRules App::live_rules() const {
+  http::LiveRules rules;
+  rules.kinds = {{"case", Permission::cases_read},
+                 {"message", Permission::cases_read},
+                 {"note", Permission::cases_read},
+                 {"draft", Permission::cases_read},
+                 {"case_view", Permission::cases_read},
+                 {"patient", Permission::patients_read},
+                 {"mailbox", Permission::cases_read},
+                 {"mailbox_history", Permission::mailboxes_manage},
+                 {"user", Permission::staff_read},
+                 {"invitation", Permission::staff_manage},
+                 {"site", Permission::staff_read},
+                 {"calendar", Permission::staff_read},
+                 {"topic", Permission::staff_read},
+                 {"queue", Permission::staff_read},
+                 {"organisation", Permission::staff_read},
+                 {"job", Permission::operations_read},
+                 {"quarantine", Permission::mailboxes_manage}};
+  rules.personal = {"notification"};
+  rules.site_of_case = [this](db::Session& session, CaseId id) {
+    return services_->conversations.site_of(session, id);
+  };
+  return rules;
 }
+
+namespace {
+
+// Read off the I/O threads, when asked.
+struct Queues {
+  jobs::Counts jobs;
+  conversations::Conversations::Outbox outbox;
+  std::int64_t search_lag = 0;
+};
+
+void write_queues(metrics::Writer& writer, const Queues& now, Instant at) {
+  const auto jobs = [&](const char* state, std::int64_t value) {
+    writer.gauge("auricle_jobs", "Jobs by state.", static_cast<double>(value), std::string("state=\"") + state + "\"");
+  };
+  jobs("waiting", now.jobs.waiting);
+  jobs("running", now.jobs.running);
+  jobs("parked", now.jobs.parked);
+  const auto outbox = [&](const char* state, std::int64_t value) {
+    writer.gauge("auricle_outbox_messages", "Messages to be sent.", static_cast<double>(value),
+                 std::string("state=\"") + state + "\"");
+  };
+  outbox("due", now.outbox.due);
+  outbox("later", now.outbox.scheduled);
+  const auto late = now.outbox.due > 0 ? static_cast<double>(at - now.outbox.oldest_due) / 1000 : 0.0;
+  writer.gauge("auricle_outbox_oldest_seconds", "How long the oldest due message has waited.", late);
+  writer.gauge("auricle_search_lag_changes", "Changes the search index has yet to take in.",
+               static_cast<double>(now.search_lag));
+}
+
+void write_database(metrics::Writer& writer, const db::Statistics& now) {
+  writer.counter("auricle_db_commits_total", "Durable commits.", static_cast<double>(now.commits));
+  writer.counter("auricle_db_closures_total",
+                 "Writes made durable by them: divided by the commits, the mean size of a batch.",
+                 static_cast<double>(now.closures));
+  writer.gauge("auricle_db_largest_batch", "Most writes that shared one commit.",
+               static_cast<double>(now.largest_batch));
+  writer.gauge("auricle_db_waiting", "Closures waiting for the database.", static_cast<double>(now.waiting));
+}
+
+}  // namespace
 
 void App::collect(metrics::Registry& registry) {
   services_->patient_channels.collect(registry);
   registry.collect([this](metrics::Writer& writer) {
-    const auto counts = services_->database.read_now([](db::Session& session) { return jobs::counts(session); });
-    const auto gauge = [&](const char* state, std::int64_t value) {
-      writer.gauge("auricle_jobs", "Jobs by state.", static_cast<double>(value),
-                   std::string("state=\"") + state + "\"");
-    };
-    gauge("waiting", counts.waiting);
-    gauge("running", counts.running);
-    gauge("parked", counts.parked);
+    write_database(writer, services_->database.statistics());
+    const auto queues = services_->database.read_now([&](db::Session& session) {
+      return Queues{jobs::counts(session), services_->conversations.outbox(session),
+                    events::newest_sequence(session) - services_->index->high_water().value_or(0)};
+    });
+    write_queues(writer, queues, services_->clock.now());
   });
 }
 

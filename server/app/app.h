@@ -9,6 +9,7 @@
 #include "platform/events/bus.h"
 #include "platform/events/sequencer.h"
 #include "platform/http/http.h"
+#include "platform/http/live.h"
 #include "platform/metrics/metrics.h"
 
 namespace auricle::app {
@@ -23,7 +24,7 @@ class App {
   Services& services() { return *services_; }
   void add_routes(http::Router& router, std::function<std::int64_t()> live_connections);
   http::Authenticate authenticate();
-  std::map<std::string, Permission> live_kinds() const;  // who may hear of which kind of change
+  http::LiveRules live_rules() const;  // who hears what on the live channel
   void collect(metrics::Registry& registry);
   // Threads that work beside the requests: mailboxes, deliveries, jobs. `stop` ends what they began.
   void start();

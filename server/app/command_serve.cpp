@@ -155,7 +155,7 @@ int serve(Invocation& run, const ServeOptions& given) {
   check_routes(router, given);
 
   const http::Dispatcher dispatcher(router, installation.database(), installation.clock(), app.authenticate());
-  http::LiveHub live(installation.database(), app.authenticate(), app.live_kinds());
+  http::LiveHub live(installation.database(), app.authenticate(), app.live_rules());
   app.services().sequencer.on_changes(
       [&](const std::vector<events::SequencedChange>& changes) { live.publish(changes); });
   const http::Assets assets(web_folder(run.config, given));

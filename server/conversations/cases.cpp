@@ -1,9 +1,16 @@
 // What staff decide about a case.
 #include "clinic/clinic.h"
+#include "conversations/notifications.h"
 #include "conversations/work.h"
+#include "team/team.h"
 
 namespace auricle::conversations {
 namespace {
+
+struct AssignUndo {
+  std::optional<UserId> assignee_id;
+};
+BOOST_DESCRIBE_STRUCT(AssignUndo, (), (assignee_id))
 
 template <class B>
 CaseUndo undo_of(CaseId id, std::string_view action, const B& body) {
@@ -25,17 +32,28 @@ Result<CaseChanged> Conversations::assign(const Viewer& viewer, db::Tx& tx, Case
   if (!row) return fail(row.error());
   const UserId to = change.assignee_id.value_or(UserId{});
   const UserId from = row->assignee_id;
+  if (to && to != from && !team::can_work(tx, to, Permission::cases_write, row->site_id))
+    return fail_field("assignee_id", "error.conversations.assignee_unknown");
   if (to != from) {
     const Work work(tx, keyring_, patients_, clock_.now());
     auto fact = work.fact(*row, facts::Kind::assign, to);
     work.append(fact);
-    work.note_event(*row, viewer.user, "assigned", id_text(to.value), id_text(from.value));
+    const bool handed = to && !change.note.empty();
+    work.note_event(*row, viewer.user, handed ? "handed_over" : "assigned", id_text(to.value), id_text(from.value));
     work.audit_change(viewer, *row, {"assignee_id"});
+    if (to != viewer.user)
+      notify(tx, {to, handed ? NotificationKind::handed_over : NotificationKind::assigned, id, viewer.user}, work.now);
     work.save(*row);
+  }
+  if (!change.note.empty()) {
+    NewNote note;
+    note.text = change.note;
+    note.mentions = change.mentions;
+    if (auto noted = add_note(viewer, tx, id, note); !noted) return fail(noted.error());
   }
   auto now = get(viewer, tx, id);
   if (!now) return fail(now.error());
-  return CaseChanged{std::move(*now), undo_of(id, "assign", CaseAssign{from ? std::optional(from) : std::nullopt})};
+  return CaseChanged{std::move(*now), undo_of(id, "assign", AssignUndo{from ? std::optional(from) : std::nullopt})};
 }
 
 Result<CaseChanged> Conversations::set_topic(const Viewer& viewer, db::Tx& tx, CaseId id,
@@ -223,6 +241,7 @@ Result<CaseChanged> Conversations::reopen(const Viewer& viewer, db::Tx& tx, Case
   const Work work(tx, keyring_, patients_, clock_.now());
   work.append(work.fact(*row, facts::Kind::reopen, viewer.user));
   work.note_event(*row, viewer.user, "reopened", std::nullopt);
+  row->merged_into_case_id = {};  // it lives on its own again, without what it gave away
   work.audit_change(viewer, *row, {"state"});
   work.save(*row);
   auto now = get(viewer, tx, id);
@@ -255,8 +274,12 @@ Result<Case> Conversations::create(const Viewer& viewer, db::Tx& tx, const NewCa
   fact.priority = enum_name(new_case.priority);
   fact.language = row.language.value_or("");
   work.append(fact);
-  if (new_case.assignee_id && *new_case.assignee_id)
-    work.append(work.fact(row, facts::Kind::assign, *new_case.assignee_id));
+  const UserId assignee = new_case.assignee_id.value_or(UserId{});
+  if (assignee && !team::can_work(tx, assignee, Permission::cases_write, row.site_id))
+    return fail_field("assignee_id", "error.conversations.assignee_unknown");
+  if (assignee && assignee != viewer.user)
+    notify(tx, {assignee, NotificationKind::assigned, row.id, viewer.user}, work.now);
+  if (assignee) work.append(work.fact(row, facts::Kind::assign, assignee));
   work.save_new(row);
   work.note_event(row, viewer.user, "opened", std::nullopt);
   work.audit_change(viewer, row, {}, audit::Action::create);

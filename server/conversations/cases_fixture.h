@@ -9,6 +9,7 @@
 #include "conversations/search.h"
 #include "platform/crypto/test_keyring.h"
 #include "platform/events/sequencer.h"
+#include "team/team.h"
 
 namespace auricle::conversations {
 
@@ -40,6 +41,12 @@ class CasesFixture : public db::DatabaseTest {
       topic.names = {"Billing", "Facturación", "Facturation", "Facturació"};
       return clinic::create_topic(Viewer::system_viewer("test"), tx, topic, clock.now());
     });
+    for (const auto user : {UserId{7}, UserId{8}})
+      (void)database().write_now([&](db::Tx& tx) {
+        const auto name = "colleague" + std::to_string(user.value);
+        (void)team::import_agent(tx, {user, name, name + "@clinic.example", "agent", {SiteId{1}}});
+        return tx.exec("UPDATE team_user SET active = 1 WHERE id = $1", user);
+      });
     patients = std::make_unique<patients::Patients>(*keyring, clock);
     channels.add(channel);
     cases = std::make_unique<Conversations>(*keyring, *patients, channels, clock);

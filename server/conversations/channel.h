@@ -17,8 +17,9 @@
 namespace auricle::conversations {
 
 // `received` stands for every inbound message.
-enum class DeliveryState { received, queued, sending, sent, failed, bounced, cancelled };
-BOOST_DESCRIBE_ENUM(DeliveryState, received, queued, sending, sent, failed, bounced, cancelled)
+// `held`: to leave later, but the patient wrote first.
+enum class DeliveryState { received, queued, sending, sent, failed, bounced, cancelled, held };
+BOOST_DESCRIBE_ENUM(DeliveryState, received, queued, sending, sent, failed, bounced, cancelled, held)
 
 // What core and web may expect of a channel; they never look at its name.
 struct Capabilities {
@@ -134,6 +135,8 @@ class Channel {
   virtual Capabilities capabilities() const = 0;
   // Blocking, on a worker thread, outside every transaction; may be called from several threads.
   virtual SendResult send(const OutboundMessage& message) = 0;
+  // These messages belong to that conversation now: what answers them is a candidate of it.
+  virtual void regroup(db::Tx&, const std::vector<MessageId>&, ConversationId) {}
 };
 
 // The channels of this program, filled in app/channels.cpp.

@@ -51,22 +51,35 @@ struct CaseRow {  // everything the list shows
   Instant opened_at;
   std::optional<Instant> resolved_at, last_message_at;
   bool needs_patient = false, sending = false, failed = false, has_attachments = false;
+  bool scheduled = false, held = false;  // a reply leaves later; one waits because the patient wrote first
 };
 BOOST_DESCRIBE_STRUCT(CaseRow, (),
                       (id, number, version, site_id, state, patient, sender, title, preview, channel, waiting_on,
                        waiting_since, due_at, unread, assignee_id, priority, topic, language, follow_up_at,
                        snoozed_until, opened_at, resolved_at, last_message_at, needs_patient, sending, failed,
-                       has_attachments))
+                       has_attachments, scheduled, held))
 struct CaseRows {
   std::vector<CaseRow> items;
   std::optional<std::string> next_cursor;
 };
 BOOST_DESCRIBE_STRUCT(CaseRows, (), (items, next_cursor))
+// Enumerated conditions, as in the URL; empty for any.
+struct CaseFilter {
+  using absent_is_default = void;
+  std::optional<std::string> state;     // open, snoozed, resolved
+  std::optional<std::string> assignee;  // me, none, an id
+  std::optional<std::string> channel, site_id;
+  std::optional<std::string> topic;  // a key, none
+  std::optional<std::string> priority, language, waiting_on;
+};
+BOOST_DESCRIBE_STRUCT(CaseFilter, (), (state, assignee, channel, site_id, topic, priority, language, waiting_on))
 struct CaseQuery {
   CaseView view = CaseView::all;
-  std::string channel;  // "" for all
-  SiteId site;          // zero: every site of the viewer
-  PersonId patient;     // zero: everybody
+  CaseFilter filter;            // narrows the view; its state only that of `all`
+  std::int64_t saved_view = 0;  // instead of a filter
+  std::string channel;          // "" for all
+  SiteId site;                  // zero: every site of the viewer
+  PersonId patient;             // zero: everybody
   std::string cursor;
   int limit = 50;
 };
@@ -106,6 +119,17 @@ BOOST_DESCRIBE_STRUCT(Conversation, (),
                       (id, channel, subject, contact_point, capabilities, open_until, blocked, contact_verified,
                        last_message_id))
 
+enum class LinkKind { linked, late_message, split, merged, moved };
+BOOST_DESCRIBE_ENUM(LinkKind, linked, late_message, split, merged, moved)
+struct LinkedCase {
+  CaseId case_id;
+  std::int64_t number = 0;
+  std::string title;
+  CaseStateName state = CaseStateName::open;
+  LinkKind kind = LinkKind::linked;
+};
+BOOST_DESCRIBE_STRUCT(LinkedCase, (), (case_id, number, title, state, kind))
+
 struct Case : CaseRow {
   std::vector<WaitInterval> intervals;
   std::vector<Conversation> conversations;
@@ -116,10 +140,13 @@ struct Case : CaseRow {
   std::optional<Outcome> outcome;
   std::optional<Instant> undo_resolve_until;
   std::optional<std::string> sender_relation;
+  std::vector<LinkedCase> links;
+  CaseId merged_into_case_id;
+  std::optional<Instant> undo_split_until;
 };
 BOOST_DESCRIBE_STRUCT(Case, (CaseRow),
                       (intervals, conversations, follow_up, last_message_id, linked_case_id, opened_by, outcome,
-                       undo_resolve_until, sender_relation))
+                       undo_resolve_until, sender_relation, links, merged_into_case_id, undo_split_until))
 struct CaseUndo {  // the request that takes a change back
   std::string method = "post", path;
   json::Raw body;
@@ -159,8 +186,9 @@ struct Delivery {
   std::optional<Instant> leaves_at;
   std::optional<std::string> reason;
   std::int64_t attempts = 0;
+  std::optional<std::string> scheduled_local, scheduled_zone;  // to leave later, in local time
 };
-BOOST_DESCRIBE_STRUCT(Delivery, (), (state, leaves_at, reason, attempts))
+BOOST_DESCRIBE_STRUCT(Delivery, (), (state, leaves_at, reason, attempts, scheduled_local, scheduled_zone))
 struct CaseEvent {
   std::string type;
   std::optional<std::string> value, previous;
@@ -190,11 +218,12 @@ struct Message {
   bool ack = false;
   std::optional<CaseEvent> event;
   bool erased = false;
+  std::vector<UserId> mentions;
 };
 BOOST_DESCRIBE_STRUCT(Message, (),
                       (id, case_id, kind, direction, author_kind, author_id, person, channel, conversation_id, from, to,
                        cc, subject, text, quoted, has_html, has_original, attachments, happened_at, language,
-                       auto_reply, warning, delivery, ack, event, erased))
+                       auto_reply, warning, delivery, ack, event, erased, mentions))
 struct Messages {
   std::vector<Message> items;
   std::optional<std::string> next_cursor;
@@ -225,9 +254,12 @@ struct NewCase {
 };
 BOOST_DESCRIBE_STRUCT(NewCase, (), (site_id, patient_id, title, topic, priority, language, assignee_id, note, start))
 struct CaseAssign {
+  using absent_is_default = void;
   std::optional<UserId> assignee_id;
+  std::string note;  // handed over with these words
+  std::vector<UserId> mentions;
 };
-BOOST_DESCRIBE_STRUCT(CaseAssign, (), (assignee_id))
+BOOST_DESCRIBE_STRUCT(CaseAssign, (), (assignee_id, note, mentions))
 struct CaseTopic {
   std::optional<std::string> topic;
 };
@@ -269,13 +301,40 @@ struct CasePatient {
   std::optional<PersonId> sender_person_id;
 };
 BOOST_DESCRIBE_STRUCT(CasePatient, (), (patient_id, sender_person_id))
+struct CaseMerge {
+  CaseId into_case_id;
+};
+BOOST_DESCRIBE_STRUCT(CaseMerge, (), (into_case_id))
+struct CaseSplit {
+  using absent_is_default = void;
+  std::vector<MessageId> message_ids;
+  std::string title;
+  std::optional<std::string> topic;
+};
+BOOST_DESCRIBE_STRUCT(CaseSplit, (), (message_ids, title, topic))
+struct ConversationMove {
+  using absent_is_default = void;
+  CaseId case_id;
+  bool confirmed = false;  // although the other case is about somebody else
+};
+BOOST_DESCRIBE_STRUCT(ConversationMove, (), (case_id, confirmed))
+struct CaseLink {
+  CaseId case_id;
+};
+BOOST_DESCRIBE_STRUCT(CaseLink, (), (case_id))
 struct NewNote {
   using absent_is_default = void;
   std::string text;
   std::vector<AttachmentId> attachment_ids;
   std::string idempotency_key;
+  std::vector<UserId> mentions;
 };
-BOOST_DESCRIBE_STRUCT(NewNote, (), (text, attachment_ids, idempotency_key))
+BOOST_DESCRIBE_STRUCT(NewNote, (), (text, attachment_ids, idempotency_key, mentions))
+struct SendAt {  // local time, of the site without a zone
+  using absent_is_default = void;
+  std::string local, zone;
+};
+BOOST_DESCRIBE_STRUCT(SendAt, (), (local, zone))
 struct NewReply {
   using absent_is_default = void;
   std::string idempotency_key;
@@ -289,10 +348,11 @@ struct NewReply {
   bool confirmed = false;
   std::optional<CaseResolve> resolve;
   std::optional<Owner> wait_on;
+  std::optional<SendAt> send_at;
 };
 BOOST_DESCRIBE_STRUCT(NewReply, (),
                       (idempotency_key, conversation_id, text, html, cc, attachment_ids, unverified_reason,
-                       expected_last_message_id, confirmed, resolve, wait_on))
+                       expected_last_message_id, confirmed, resolve, wait_on, send_at))
 struct ReadMark {
   MessageId message_id;
 };
@@ -350,8 +410,11 @@ class Conversations final : public Inbound {
 
   // Reading
   Result<CaseRows> list(const Viewer& viewer, db::Session& session, const CaseQuery& query) const;
+  // At most `most`; the filter must be one that list() takes.
+  Result<std::int64_t> count(const Viewer& viewer, db::Session& session, const CaseFilter& filter, int most) const;
   Result<CaseCounts> counts(const Viewer& viewer, db::Session& session, SiteId site) const;
   Result<Case> get(const Viewer& viewer, db::Session& session, CaseId id) const;
+  std::optional<SiteId> site_of(db::Session& session, CaseId id) const;  // for checks of access by others
   Result<Messages> messages(const Viewer& viewer, db::Session& session, CaseId id, std::string_view cursor,
                             int limit) const;
   Result<std::string> message_html(const Viewer& viewer, db::Session& session, MessageId id) const;
@@ -373,11 +436,26 @@ class Conversations final : public Inbound {
   Result<CaseChanged> reopen(const Viewer& viewer, db::Tx& tx, CaseId id, const CaseReopen& change) const;
   Result<CaseChanged> set_patient(const Viewer& viewer, db::Tx& tx, CaseId id, const CasePatient& change) const;
 
+  // The case as it is now when it is not at the version a change was decided on; nothing for version 0 or the same.
+  Result<std::optional<Case>> newer_than(const Viewer& viewer, db::Tx& tx, CaseId id, std::int64_t version) const;
+
+  // Which conversation belongs to which case (rearrange.cpp). Refused with other_patient when they are about different
+  // people.
+  Result<CaseChanged> merge(const Viewer& viewer, db::Tx& tx, CaseId id, const CaseMerge& change) const;
+  Result<CaseChanged> unmerge(const Viewer& viewer, db::Tx& tx, CaseId id) const;
+  Result<CaseChanged> split(const Viewer& viewer, db::Tx& tx, CaseId id, const CaseSplit& change) const;
+  Result<CaseChanged> unsplit(const Viewer& viewer, db::Tx& tx, CaseId id) const;
+  Result<CaseChanged> move_conversation(const Viewer& viewer, db::Tx& tx, ConversationId id,
+                                        const ConversationMove& change) const;
+  Result<CaseChanged> link(const Viewer& viewer, db::Tx& tx, CaseId id, const CaseLink& change) const;
+  Result<CaseChanged> unlink(const Viewer& viewer, db::Tx& tx, CaseId id, CaseId other) const;
+
   // Messages
   Result<Case> start_conversation(const Viewer& viewer, db::Tx& tx, CaseId id, const NewConversation& start) const;
   Result<Message> add_note(const Viewer& viewer, db::Tx& tx, CaseId id, const NewNote& note) const;
   Result<ReplyOutcome> reply(const Viewer& viewer, db::Tx& tx, CaseId id, const NewReply& reply) const;
   Result<Message> cancel(const Viewer& viewer, db::Tx& tx, MessageId id) const;
+  Result<Message> send_now(const Viewer& viewer, db::Tx& tx, MessageId id) const;  // a scheduled or held one
   Result<Message> retry(const Viewer& viewer, db::Tx& tx, MessageId id) const;
   Result<Message> set_ack(const Viewer& viewer, db::Tx& tx, MessageId id, bool ack) const;
   Result<Done> mark_read(const Viewer& viewer, db::Tx& tx, CaseId id, MessageId up_to) const;  // zero: unread
@@ -405,6 +483,11 @@ class Conversations final : public Inbound {
   void finish(db::Tx& tx, const Leased& leased, const SendResult& result) const;
   int settle_due(db::Tx& tx) const;  // resolves whose ten seconds are over, snoozed cases to wake; returns how many
   bool anything_due(db::Session& session) const;
+  struct Outbox {
+    std::int64_t due = 0, scheduled = 0;  // to leave now; later
+    Instant oldest_due;                   // zero when nothing is due
+  };
+  Outbox outbox(db::Session& session) const;
   void release_leases(db::Tx& tx) const;  // of an earlier process of this node
 
   // Erasure and search

@@ -20,6 +20,7 @@ std::vector<std::string> Conversations::erase(db::Tx& tx, PersonId patient) cons
   const auto cases = tx.all<CaseId>(
       "SELECT id FROM conversations_case WHERE patient_id = $1 OR (patient_id IS NULL AND sender_id = $1)", patient);
   for (const auto id : cases) {
+    const auto site = site_of(tx, id).value_or(SiteId{});
     for (auto& blob : tx.all<std::string>("SELECT blob FROM conversations_attachment WHERE case_id = $1", id))
       blobs.push_back(std::move(blob));
     for (auto& blob : tx.all<std::string>(
@@ -30,16 +31,13 @@ std::vector<std::string> Conversations::erase(db::Tx& tx, PersonId patient) cons
            tx.all<MessageId>("SELECT id FROM conversations_message WHERE case_id = $1 AND kind = $2", id, kind)) {
         tx.exec("DELETE FROM conversations_outbox WHERE message_id = $1", message);
         tx.exec("DELETE FROM conversations_external WHERE message_id = $1", message);
-        events::announce(tx, {kind, message.value, 0, {}});
+        events::announce(tx, {kind, message.value, 0, site});
       }
     }
-    for (const char* table : {"conversations_attachment", "conversations_message", "conversations_conversation",
-                              "conversations_draft", "conversations_read", "conversations_resolving"})
-      tx.exec("DELETE FROM " + std::string(table) + " WHERE case_id = $1", id);
-    tx.exec("DELETE FROM conversations_case WHERE id = $1", id);
+    store::delete_case(tx, id);
     keyring_.destroy(tx, "case", id.value, now);
     patients_.drop_timeline(tx, "case", id.value);
-    events::announce(tx, {"case", id.value, 0, {}});
+    events::announce(tx, {"case", id.value, 0, site});
   }
   // In the cases of others the name goes, what was said about those others stays.
   tx.exec("UPDATE conversations_case SET sender_id = NULL WHERE sender_id = $1", patient);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "clinic/clinic.h"
+#include "conversations/notifications.h"
 #include "conversations/work.h"
 #include "platform/base/language.h"
 
@@ -169,10 +170,14 @@ Result<Received> Conversations::receive(db::Tx& tx, const InboundMessage& messag
                             : open_conversation(work, row, message, sender->contact_point);
   const auto key = work.key_of(row);
   const auto record = message_record(work, key, row, conversation, message);
-  work.insert_message(record);
+  work.insert_message(record, row.site_id);
   store::put_external(tx, message.channel, message.external_id, record.id);
   insert_files(work, key, row.id, record.id, message.files);
-  if (joins && !message.auto_reply) work.wake(row);
+  if (joins && !message.auto_reply) {
+    hold_scheduled(work, row);
+    work.wake(row);
+    notify(tx, {row.assignee_id, NotificationKind::reply, row.id, {}}, work.now);
+  }
   append_inbound_fact(work, row, record);
   if (decision.kind == JoinDecision::Kind::reopen) work.note_event(row, {}, "reopened", std::nullopt);
   show_on_case(work, row, record, message);
@@ -216,7 +221,7 @@ Result<Received> Conversations::record_sent(db::Tx& tx, const SentElsewhere& mes
   record.original_blob = text_or_none(message.original_blob);
   if (record.original_blob) record.original_size = message.original_size;
   record.has_attachments = visible_files(message.files);
-  work.insert_message(record);
+  work.insert_message(record, row->site_id);
   store::put_external(tx, message.channel, message.external_id, record.id);
   insert_files(work, key, row->id, record.id, message.files);
   auto fact = work.fact(*row, facts::Kind::message);

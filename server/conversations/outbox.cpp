@@ -1,4 +1,6 @@
 // What is on its way out: leases for the worker, what became of each attempt, and what time settles by itself.
+#include "clinic/clinic.h"
+#include "conversations/notifications.h"
 #include "conversations/work.h"
 
 namespace auricle::conversations {
@@ -60,6 +62,26 @@ void resolve_now(const Work& work, store::CaseRecord& row, const store::Resolvin
 
 }  // namespace
 
+std::optional<Instant> scheduled_at(const store::MessageRecord& message) {
+  if (!message.scheduled_local) return std::nullopt;
+  const auto time = parse_local_time(*message.scheduled_local);
+  const auto day = time ? clinic::parse_local_day(time->day) : std::nullopt;
+  if (!day) return std::nullopt;
+  return clinic::at_local(message.scheduled_zone.value_or("UTC"), *day, time->minute);
+}
+
+void hold_scheduled(const Work& work, store::CaseRecord& row) {
+  for (const auto& message : store::scheduled_of(work.tx, row.id)) {
+    work.tx.exec("DELETE FROM conversations_outbox WHERE message_id = $1", message.id);
+    store::set_delivery(work.tx, message.id, DeliveryState::held, "error.conversations.patient_wrote_first",
+                        message.attempts);
+    events::announce(work.tx, {"message", message.id.value, 2, row.site_id});
+    notify(work.tx, {message.author_id, NotificationKind::message_held, row.id, {}}, work.now);
+    row.held = true;
+    row.scheduled = false;
+  }
+}
+
 bool Conversations::anything_due(db::Session& session) const {
   const Instant now = clock_.now();
   return session
@@ -71,6 +93,17 @@ bool Conversations::anything_due(db::Session& session) const {
           "LIMIT 1",
           now)
       .has_value();
+}
+
+Conversations::Outbox Conversations::outbox(db::Session& session) const {
+  const Instant now = clock_.now();
+  Outbox out;
+  out.due = session.one<std::int64_t>("SELECT COUNT(*) FROM conversations_outbox WHERE due_at <= $1", now).value_or(0);
+  out.scheduled =
+      session.one<std::int64_t>("SELECT COUNT(*) FROM conversations_outbox WHERE due_at > $1", now).value_or(0);
+  if (out.due > 0)
+    out.oldest_due = session.one<Instant>("SELECT MIN(due_at) FROM conversations_outbox").value_or(Instant{});
+  return out;
 }
 
 void Conversations::release_leases(db::Tx& tx) const {
@@ -126,6 +159,10 @@ void Conversations::finish(db::Tx& tx, const Leased& leased, const SendResult& r
   } else if (result.kind == SendResult::Kind::sent) {
     tx.exec("DELETE FROM conversations_outbox WHERE message_id = $1", id);
     store::set_delivery(tx, id, DeliveryState::sent, "", message->attempts);
+    if (message->scheduled_local) {  // it stands in the stream where the patient got it
+      tx.exec("UPDATE conversations_message SET happened_at = $2 WHERE id = $1", id, work.now);
+      row->last_message_at = work.now;
+    }
     append_sent_fact(work, *row, *message);
     if (pending && pending->message_id == id) resolve_now(work, *row, *pending, work.now);
   } else {

@@ -35,29 +35,20 @@ struct CandidateList {
   }
 };
 
-// Under another key: what was sealed for one patient must not go when that one is erased.
-void reseal(const Work& work, crypto::KeyId key, const crypto::Place& place, const std::optional<db::Bytes>& cipher) {
-  if (!cipher || cipher->data.empty()) return;
-  const auto plain = work.sealer.open(place, *cipher);
-  if (!plain) return;
-  work.tx.exec("UPDATE " + std::string(place.table) + " SET " + std::string(place.column) + " = $2 WHERE id = $1",
-               place.row, work.sealer.seal(key, place, *plain));
-}
-
 void reseal_case(const Work& work, store::CaseRecord& row) {
   const auto key = work.key_of(row);
   const auto title = work.sealer.title(row), preview = work.sealer.preview(row);
   work.sealer.set_title(key, row, title);
   work.sealer.set_preview(key, row, preview);
   for (const auto& conversation : store::conversations_of(work.tx, row.id))
-    reseal(work, key, {"conversations_conversation", "subject", conversation.id.value}, conversation.subject);
+    work.reseal(key, {"conversations_conversation", "subject", conversation.id.value}, conversation.subject);
   constexpr int kAll = 100'000;
   for (const auto& message : store::stream_before(work.tx, row.id, Instant{INT64_MAX}, MessageId{INT64_MAX}, kAll)) {
-    reseal(work, key, {"conversations_message", "body", message.id.value}, message.body);
-    reseal(work, key, {"conversations_message", "html", message.id.value}, message.html);
+    work.reseal(key, {"conversations_message", "body", message.id.value}, message.body);
+    work.reseal(key, {"conversations_message", "html", message.id.value}, message.html);
   }
   for (const auto& file : store::attachments_of_case(work.tx, row.id))
-    reseal(work, key, {"conversations_attachment", "name", file.id.value}, file.name);
+    work.reseal(key, {"conversations_attachment", "name", file.id.value}, file.name);
   work.tx.exec("DELETE FROM conversations_draft WHERE case_id = $1", row.id);
 }
 

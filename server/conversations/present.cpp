@@ -1,6 +1,6 @@
 #include "conversations/present.h"
 
-#include "conversations/rules.h"
+#include "conversations/work.h"
 
 namespace auricle::conversations {
 namespace {
@@ -18,8 +18,11 @@ std::vector<MessageParty> parties(const std::vector<Address>& addresses) {
 
 std::optional<Delivery> delivery_of(const store::MessageRecord& record) {
   if (!record.delivery || record.direction != "out") return std::nullopt;
-  Delivery out{*record.delivery, std::nullopt, record.delivery_reason, record.attempts};
-  if (out.state == DeliveryState::queued && record.attempts == 0) out.leaves_at = record.happened_at + kUndoMs;
+  Delivery out{*record.delivery, std::nullopt, record.delivery_reason, record.attempts, {}, {}};
+  out.scheduled_local = record.scheduled_local;
+  out.scheduled_zone = record.scheduled_zone;
+  if (out.state == DeliveryState::queued && record.attempts == 0)
+    out.leaves_at = scheduled_at(record).value_or(record.happened_at + kUndoMs);
   return out;
 }
 
@@ -68,6 +71,8 @@ std::vector<CaseRow> Present::rows(const Viewer& viewer, const std::vector<store
     row.sending = record.sending;
     row.failed = record.failed;
     row.has_attachments = record.has_attachments;
+    row.scheduled = record.scheduled;
+    row.held = record.held;
     out.push_back(std::move(row));
   }
   return out;
@@ -123,17 +128,20 @@ Message Present::message_with(const store::MessageRecord& record, const std::map
 
 std::vector<Message> Present::messages(const std::vector<store::MessageRecord>& records) const {
   std::vector<PersonId> people;
-  std::vector<MessageId> with_files;
+  std::vector<MessageId> with_files, notes;
   for (const auto& record : records) {
     if (record.person_id) people.push_back(record.person_id);
     if (record.kind != "event") with_files.push_back(record.id);
+    if (record.kind == "note") notes.push_back(record.id);
   }
   const auto refs = patients.refs(session, people);
   std::map<MessageId, std::vector<Attachment>> files;
   for (const auto& row : store::attachments_of(session, with_files)) files[row.message_id].push_back(attachment(row));
+  const auto mentions = store::mentions_of(session, notes);
   std::vector<Message> out;
   for (const auto& record : records) {
     out.push_back(message_with(record, refs));
+    if (const auto found = mentions.find(record.id); found != mentions.end()) out.back().mentions = found->second;
     if (auto found = files.find(record.id); found != files.end()) out.back().attachments = std::move(found->second);
   }
   return out;

@@ -1,6 +1,9 @@
 // What staff write: notes and replies, with the ten seconds in which a reply can be taken back.
+#include "clinic/clinic.h"
+#include "conversations/notifications.h"
 #include "conversations/present.h"
 #include "conversations/work.h"
+#include "team/team.h"
 
 namespace auricle::conversations {
 namespace {
@@ -59,6 +62,38 @@ Result<Done> check_reply(const Capabilities& capabilities, const NewReply& reply
   return Done{};
 }
 
+void mention(const Work& work, const Viewer& viewer, const store::CaseRecord& row, MessageId note,
+             std::vector<UserId> users) {
+  std::sort(users.begin(), users.end());
+  users.erase(std::unique(users.begin(), users.end()), users.end());
+  for (const auto user : users) {
+    work.tx.exec("INSERT INTO conversations_mention(message_id, user_id, case_id) VALUES($1, $2, $3)", note, user,
+                 row.id);
+    if (user != viewer.user) notify(work.tx, {user, NotificationKind::mentioned, row.id, viewer.user}, work.now);
+  }
+}
+
+// When the reply leaves, as local time: of the site unless a zone is given.
+Result<std::optional<FollowUp>> leaves_later(const Work& work, const store::CaseRecord& row,
+                                             const std::optional<SendAt>& at) {
+  if (!at) return std::optional<FollowUp>();
+  const std::string zone = at->zone.empty() ? site_zone(work.tx, row.site_id) : at->zone;
+  if (!clinic::known_time_zone(zone)) return fail_field("send_at.zone", "error.conversations.zone_unknown");
+  const auto time = parse_local_time(at->local);
+  const auto day = time ? clinic::parse_local_day(time->day) : std::nullopt;
+  if (!day) return fail_field("send_at.local", "error.conversations.time_not_valid");
+  const auto instant = clinic::at_local(zone, *day, time->minute);
+  if (instant <= work.now) return fail_field("send_at.local", "error.conversations.time_in_past");
+  return std::optional(FollowUp{at->local.substr(0, 16), zone, instant});
+}
+
+void put_outbox(db::Tx& tx, MessageId id, Instant due) {
+  tx.exec(
+      "INSERT INTO conversations_outbox(message_id, due_at, fence) VALUES($1, $2, 0) ON CONFLICT (message_id) DO "
+      "UPDATE SET due_at = excluded.due_at, lease_until = NULL",
+      id, due);
+}
+
 std::string subject_of_reply(const std::string& subject, bool first) {
   const auto plain = plain_subject(subject);
   return first || plain.empty() ? plain : "Re: " + plain;
@@ -86,8 +121,12 @@ Result<Message> Conversations::add_note(const Viewer& viewer, db::Tx& tx, CaseId
   record.body = work.sealer.seal_body(work.key_of(*row), record.id, {note.text, "", "", std::nullopt, {}, {}});
   record.has_attachments = !files->rows.empty();
   if (!note.idempotency_key.empty()) record.idempotency_key = note.idempotency_key;
-  work.insert_message(record);
+  for (const auto user : note.mentions)
+    if (!team::can_work(tx, user, Permission::cases_read, row->site_id))
+      return fail_field("mentions", "error.conversations.colleague_unknown");
+  work.insert_message(record, row->site_id);
   give_files(tx, *files, record.id);
+  mention(work, viewer, *row, record.id, note.mentions);
   auto fact =
       work.fact(*row, facts::Kind::message, viewer.user);  // rule 2: an internal note changes nothing, but it happened
   fact.message_id = record.id;
@@ -167,7 +206,9 @@ Result<ReplyOutcome> Conversations::reply(const Viewer& viewer, db::Tx& tx, Case
   if (auto good = check_reply(*capabilities, reply, *files, reach->verified); !good) return fail(good.error());
   const auto cc = copies(reply);
   if (!cc) return fail(cc.error());
-  auto record = queue_reply(work, viewer, *row, *conversation, {reply, *reach, *cc, files->rows});
+  const auto later = leaves_later(work, *row, reply.send_at);
+  if (!later) return fail(later.error());
+  auto record = queue_reply(work, viewer, *row, *conversation, {reply, *reach, *cc, files->rows, *later});
   if (reply.wait_on && *reply.wait_on != Owner::patient) {
     auto fact = work.fact(*row, facts::Kind::wait, viewer.user);
     fact.owner = *reply.wait_on;
@@ -184,7 +225,8 @@ Result<Message> Conversations::cancel(const Viewer& viewer, db::Tx& tx, MessageI
   auto row = case_for(viewer, tx, message ? message->case_id : CaseId{}, Permission::messages_send);
   if (!row) return fail(row.error());
   const bool waits = message->direction == "out" &&
-                     (message->delivery == DeliveryState::queued || message->delivery == DeliveryState::failed);
+                     (message->delivery == DeliveryState::queued || message->delivery == DeliveryState::failed ||
+                      message->delivery == DeliveryState::held);
   if (!waits) return fail(ErrorKind::conflict, "error.conversations.undo_too_late");
   const Work work(tx, keyring_, patients_, clock_.now());
   tx.exec("DELETE FROM conversations_outbox WHERE message_id = $1", id);
@@ -205,6 +247,27 @@ Result<Message> Conversations::cancel(const Viewer& viewer, db::Tx& tx, MessageI
   return Present{tx, keyring_, patients_, work.now}.message(*store::find_message(tx, id));
 }
 
+Result<Message> Conversations::send_now(const Viewer& viewer, db::Tx& tx, MessageId id) const {
+  auto message = store::find_message(tx, id);
+  auto row = case_for(viewer, tx, message ? message->case_id : CaseId{}, Permission::messages_send);
+  if (!row) return fail(row.error());
+  const bool waits = message->delivery == DeliveryState::held ||
+                     (message->delivery == DeliveryState::queued && message->scheduled_local);
+  if (!waits) return fail(ErrorKind::conflict, "error.conversations.not_scheduled");
+  const Work work(tx, keyring_, patients_, clock_.now());
+  store::set_delivery(tx, id, DeliveryState::queued, "", 0);
+  tx.exec(
+      "UPDATE conversations_message SET scheduled_local = NULL, scheduled_zone = NULL, happened_at = $2 WHERE id = $1",
+      id, work.now);
+  put_outbox(tx, id, work.now + kUndoMs);
+  audit::append(tx, viewer, {audit::Action::send, "message", {id.value}, {"send_now"}, "", row->patient_id.value},
+                work.now);
+  events::announce(tx, {"message", id.value, 3, row->site_id});
+  work.refresh_stream(*row);
+  work.save(*row);
+  return Present{tx, keyring_, patients_, work.now}.message(*store::find_message(tx, id));
+}
+
 Result<Message> Conversations::retry(const Viewer& viewer, db::Tx& tx, MessageId id) const {
   auto message = store::find_message(tx, id);
   auto row = case_for(viewer, tx, message ? message->case_id : CaseId{}, Permission::messages_send);
@@ -213,11 +276,7 @@ Result<Message> Conversations::retry(const Viewer& viewer, db::Tx& tx, MessageId
     return fail(ErrorKind::conflict, "error.conversations.not_failed");
   const Work work(tx, keyring_, patients_, clock_.now());
   store::set_delivery(tx, id, DeliveryState::queued, "", 0);
-  tx.exec(
-      "INSERT INTO conversations_outbox(message_id, due_at, fence) VALUES($1, $2, 0) ON CONFLICT (message_id) DO "
-      "UPDATE SET due_at = "
-      "excluded.due_at, lease_until = NULL",
-      id, work.now);
+  put_outbox(tx, id, work.now);
   audit::append(tx, viewer, {audit::Action::send, "message", {id.value}, {"retry"}, "", row->patient_id.value},
                 work.now);
   events::announce(tx, {"message", id.value, 3, row->site_id});
@@ -272,15 +331,18 @@ store::MessageRecord queue_reply(const Work& work, const Viewer& viewer, store::
   record.delivery = DeliveryState::queued;
   record.idempotency_key = reply.idempotency_key;
   record.has_attachments = !outgoing.files.empty();
-  work.insert_message(record);
+  if (outgoing.later) {
+    record.scheduled_local = outgoing.later->local;
+    record.scheduled_zone = outgoing.later->zone;
+  }
+  work.insert_message(record, row.site_id);
   for (const auto& file : outgoing.files)
     work.tx.exec("UPDATE conversations_attachment SET message_id = $2 WHERE id = $1", file.id, record.id);
-  work.tx.exec("INSERT INTO conversations_outbox(message_id, due_at, fence) VALUES($1, $2, 0)", record.id,
-               work.now + kUndoMs);
+  put_outbox(work.tx, record.id, outgoing.later ? outgoing.later->instant : work.now + kUndoMs);
   work.tx.exec("DELETE FROM conversations_draft WHERE case_id = $1 AND user_id = $2", row.id, viewer.user);
   row.last_message_id = record.id;
   row.last_message_at = record.happened_at;
-  row.sending = true;
+  (outgoing.later ? row.scheduled : row.sending) = true;
   if (!row.channel) row.channel = conversation.channel;
   conversation.last_message_id = record.id;
   store::update_conversation(work.tx, conversation);

@@ -24,6 +24,13 @@ Result<CaseQuery> case_query(const Context& ctx) {
     query.view = *known;
   }
   query.channel = query_of(ctx, "channel");
+  const auto word = [&](const char* name) {
+    auto text = query_of(ctx, name);
+    return text.empty() ? std::nullopt : std::optional(std::move(text));
+  };
+  query.filter = {word("state"),    word("assignee"),  {}, {}, word("topic"), word("priority"),
+                  word("language"), word("waiting_on")};
+  query.saved_view = number_of(ctx, "saved_view_id");
   query.site = {number_of(ctx, "site_id")};
   query.patient = {number_of(ctx, "patient_id")};
   query.cursor = query_of(ctx, "cursor");
@@ -31,14 +38,70 @@ Result<CaseQuery> case_query(const Context& ctx) {
   return query;
 }
 
+// If-Match: "12", the version the change was decided on; 0 without it.
+std::int64_t version_of(const Context& ctx) {
+  const auto header = ctx.request.header("If-Match");
+  const auto digit = header.find_first_of("0123456789");
+  return digit == header.npos ? 0 : std::atoll(std::string(header.substr(digit)).c_str());
+}
+
+// The problem document as it is, with one more member.
+template <class T>
+Response problem_with(const char* key, const char* member, const T& value, const Request& request) {
+  auto response = problem(Error{ErrorKind::conflict, key, {}, {}, 0}, request);
+  response.body.pop_back();
+  response.body += std::string(",\"") + member + "\":" + json::to_json(value) + "}";
+  return response;
+}
+
+// A change of one case: refused with the case as it is when somebody changed it since.
+struct Change {
+  std::optional<CaseChanged> done;
+  std::optional<Case> newer;
+};
+template <class F>
+Task<Response> change_case(const Conversations& cases, Context& ctx, F call) {
+  auto closure = [&](db::Tx& tx) -> Result<Change> {
+    auto newer = cases.newer_than(ctx.viewer, tx, case_id(ctx), version_of(ctx));
+    if (!newer) return fail(newer.error());
+    if (*newer) return Change{std::nullopt, std::move(*newer)};
+    auto done = call(tx);
+    if (!done) return fail(done.error());
+    return Change{std::move(*done), std::nullopt};
+  };
+  const auto result = co_await ctx.database.write(closure);
+  if (!result) co_return problem(result.error(), ctx.request);
+  if (result->newer)
+    co_return problem_with("error.conversations.changed_meanwhile", "case", *result->newer, ctx.request);
+  co_return json_answer(*result->done, ctx.request, 200);
+}
+
+template <class B, class F>
+Task<Response> change_by_body(const Conversations& cases, Context& ctx, F call) {
+  const auto body = read_body<B>(ctx);
+  if (!body) co_return problem(body.error(), ctx.request);
+  auto with_body = [&](db::Tx& tx) { return call(tx, *body); };
+  co_return co_await change_case(cases, ctx, with_body);
+}
+
 // A change of a case by a body: the same shape for each.
 template <class B>
+using ChangeBy = Result<CaseChanged> (Conversations::*)(const Viewer&, db::Tx&, CaseId, const B&) const;
+template <class B>
 void add_change(Router& router, const Conversations& cases, const std::string& action, const std::string& operation,
-                Result<CaseChanged> (Conversations::*change)(const Viewer&, db::Tx&, CaseId, const B&) const) {
-  router.add(Method::post, "/api/cases/{id}/" + action, operation, kWrite, [&cases, change](Context& ctx) {
-    return write_body<B>(ctx, [&cases, &ctx, change](db::Tx& tx, const B& body) {
+                ChangeBy<B> change, Method method = Method::post) {
+  router.add(method, "/api/cases/{id}/" + action, operation, kWrite, [&cases, change](Context& ctx) {
+    return change_by_body<B>(cases, ctx, [&cases, &ctx, change](db::Tx& tx, const B& body) {
       return (cases.*change)(ctx.viewer, tx, case_id(ctx), body);
     });
+  });
+}
+void add_change(Router& router, const Conversations& cases, Method method, const std::string& action,
+                const std::string& operation,
+                Result<CaseChanged> (Conversations::*change)(const Viewer&, db::Tx&, CaseId) const) {
+  router.add(method, "/api/cases/{id}/" + action, operation, kWrite, [&cases, change](Context& ctx) {
+    return change_case(cases, ctx,
+                       [&cases, &ctx, change](db::Tx& tx) { return (cases.*change)(ctx.viewer, tx, case_id(ctx)); });
   });
 }
 
@@ -49,11 +112,7 @@ Task<Response> send_reply(const Conversations& cases, Context& ctx) {
   const auto result = co_await ctx.database.write(closure);
   if (!result) co_return problem(result.error(), ctx.request);
   if (result->message) co_return json_answer(*result->message, ctx.request, 201);
-  auto response = problem(Error{ErrorKind::conflict, "error.conversations.newer_messages", {}, {}, 0}, ctx.request);
-  // The problem document as it is, with the newer messages beside its members.
-  response.body.pop_back();
-  response.body += ",\"newer_messages\":" + json::to_json(result->newer_messages) + "}";
-  co_return response;
+  co_return problem_with("error.conversations.newer_messages", "newer_messages", result->newer_messages, ctx.request);
 }
 
 Response html_answer(const Result<std::string>& html, const Request& request) {
@@ -115,12 +174,23 @@ void add_change_routes(Router& router, const Conversations& cases) {
   add_change(router, cases, "follow-up", "set_case_follow_up", &Conversations::set_follow_up);
   add_change(router, cases, "resolve", "resolve_case", &Conversations::resolve);
   add_change(router, cases, "reopen", "reopen_case", &Conversations::reopen);
-  router.add(Method::delete_, "/api/cases/{id}/resolve", "undo_resolve", kWrite, [&](Context& ctx) {
-    return write_only(ctx, [&](db::Tx& tx) { return cases.undo_resolve(ctx.viewer, tx, case_id(ctx)); });
+  add_change(router, cases, Method::delete_, "resolve", "undo_resolve", &Conversations::undo_resolve);
+  add_change(router, cases, "patient", "set_case_patient", &Conversations::set_patient, Method::put);
+}
+
+void add_rearranging_routes(Router& router, const Conversations& cases) {
+  add_change(router, cases, "merge", "merge_case", &Conversations::merge);
+  add_change(router, cases, Method::post, "unmerge", "unmerge_case", &Conversations::unmerge);
+  add_change(router, cases, "split", "split_case", &Conversations::split);
+  add_change(router, cases, Method::post, "unsplit", "unsplit_case", &Conversations::unsplit);
+  add_change(router, cases, "links", "link_case", &Conversations::link);
+  router.add(Method::delete_, "/api/cases/{id}/links/{other_id}", "unlink_case", kWrite, [&](Context& ctx) {
+    return change_case(cases, ctx,
+                       [&](db::Tx& tx) { return cases.unlink(ctx.viewer, tx, case_id(ctx), {ctx.id("other_id")}); });
   });
-  router.add(Method::put, "/api/cases/{id}/patient", "set_case_patient", kWrite, [&](Context& ctx) {
-    return write_body<CasePatient>(ctx, [&](db::Tx& tx, const CasePatient& body) {
-      return cases.set_patient(ctx.viewer, tx, case_id(ctx), body);
+  router.add(Method::post, "/api/conversations/{id}/move", "move_conversation", kWrite, [&](Context& ctx) {
+    return write_body<ConversationMove>(ctx, [&](db::Tx& tx, const ConversationMove& body) {
+      return cases.move_conversation(ctx.viewer, tx, {ctx.id()}, body);
     });
   });
 }
@@ -142,6 +212,9 @@ void add_message_routes(Router& router, const Conversations& cases) {
   });
   router.add(Method::post, "/api/messages/{id}/cancel", "cancel_message", kSend, [&](Context& ctx) {
     return write_only(ctx, [&](db::Tx& tx) { return cases.cancel(ctx.viewer, tx, message_id(ctx)); });
+  });
+  router.add(Method::post, "/api/messages/{id}/send-now", "send_message_now", kSend, [&](Context& ctx) {
+    return write_only(ctx, [&](db::Tx& tx) { return cases.send_now(ctx.viewer, tx, message_id(ctx)); });
   });
   router.add(Method::post, "/api/messages/{id}/retry", "retry_message", kSend, [&](Context& ctx) {
     return write_only(ctx, [&](db::Tx& tx) { return cases.retry(ctx.viewer, tx, message_id(ctx)); });
@@ -183,6 +256,7 @@ void add_own_routes(Router& router, const Conversations& cases) {
 void add_routes(Router& router, const Conversations& conversations) {
   add_view_routes(router, conversations);
   add_change_routes(router, conversations);
+  add_rearranging_routes(router, conversations);
   add_message_routes(router, conversations);
   add_own_routes(router, conversations);
 }

@@ -10,15 +10,10 @@ constexpr std::string_view kCaseColumns =
     "topic, priority, language, assignee_id, waiting_on, waiting_since, unanswered_since, opened_at, "
     "resolved_at, outcome, follow_up_local, follow_up_zone, follow_up_at, snoozed_until, title, preview, "
     "channel, last_message_id, last_message_at, last_inbound_id, sending, failed, has_attachments, "
-    "linked_case_id";
-constexpr std::string_view kMessageColumns =
-    "id, case_id, conversation_id, kind, direction, author_kind, author_id, person_id, contact_point_id, "
-    "channel, happened_at, body, html, language, auto_reply, warning, ack, delivery, delivery_reason, "
-    "attempts, original_blob, original_size, idempotency_key, event, event_value, event_previous, "
-    "has_attachments";
+    "linked_case_id, merged_into_case_id, scheduled, held";
 constexpr std::string_view kConversationColumns =
     "id, case_id, channel, subject, contact_point_id, person_id, started_by_us, last_message_id, "
-    "last_inbound_at, created_at";
+    "last_inbound_at, created_at, merged_from_case_id";
 constexpr std::string_view kAttachmentColumns =
     "id, case_id, message_id, uploaded_by, name, size, content_type, content_id, shown_inline, blob, "
     "created_at";
@@ -55,9 +50,19 @@ Plan plan_of(const ListFilter& filter) {
   return {};
 }
 
-// $1 is what the view is about, $2 the channel, $3 and $4 the end of the page before; sites are listed by id.
+// $1 is what the view is about, $2 the channel, $3 the topic, $4 the language; then the limit and the end of the page
+// before. Sites, colleagues and enumerated words stand as they are.
 std::string conditions(const ListFilter& filter, const Plan& plan) {
   std::string sql = plan.where + (filter.channel.empty() ? " AND $2 = $2" : " AND channel = $2");
+  sql += filter.topic.empty()     ? " AND $3 = $3"
+         : filter.topic == "none" ? " AND topic IS NULL AND $3 = $3"
+                                  : " AND topic = $3";
+  sql += filter.language.empty() ? " AND $4 = $4" : " AND language = $4";
+  if (filter.assignee)
+    sql +=
+        *filter.assignee ? " AND assignee_id = " + std::to_string(filter.assignee->value) : " AND assignee_id IS NULL";
+  if (filter.priority) sql += " AND priority = '" + std::string(enum_name(*filter.priority)) + "'";
+  if (filter.waiting_on) sql += " AND waiting_on = '" + std::string(enum_name(*filter.waiting_on)) + "'";
   if (!filter.all_sites) {
     sql += " AND site_id IN (0";
     for (const auto site : filter.sites) sql += "," + std::to_string(site.value);
@@ -98,12 +103,13 @@ void update_case(db::Tx& tx, const CaseRecord& row) {
       "opened_at = $18, resolved_at = $19, outcome = $20, follow_up_local = $21, follow_up_zone = $22, "
       "follow_up_at = $23, snoozed_until = $24, title = $25, preview = $26, channel = $27, last_message_id "
       "= $28, last_message_at = $29, last_inbound_id = $30, sending = $31, failed = $32, has_attachments = "
-      "$33, linked_case_id = $34 WHERE id = $1",
+      "$33, linked_case_id = $34, merged_into_case_id = $35, scheduled = $36, held = $37 WHERE id = $1",
       row.id, row.number, row.version, row.site_id, row.patient_id, row.sender_id, row.needs_patient, row.opened_by,
       row.state, row.list_key, row.topic, row.priority, row.language, row.assignee_id, row.waiting_on,
       row.waiting_since, row.unanswered_since, row.opened_at, row.resolved_at, row.outcome, row.follow_up_local,
       row.follow_up_zone, row.follow_up_at, row.snoozed_until, row.title, row.preview, row.channel, row.last_message_id,
-      row.last_message_at, row.last_inbound_id, row.sending, row.failed, row.has_attachments, row.linked_case_id);
+      row.last_message_at, row.last_inbound_id, row.sending, row.failed, row.has_attachments, row.linked_case_id,
+      row.merged_into_case_id, row.scheduled, row.held);
 }
 
 std::int64_t sort_key(const CaseRecord& row, CaseView view, bool of_patient) {
@@ -117,19 +123,20 @@ std::vector<CaseRecord> list_cases(db::Session& session, const ListFilter& filte
   std::string sql = select(kCaseColumns, "conversations_case WHERE ") + conditions(filter, plan);
   const std::string compare = plan.descending ? " < " : " > ";
   const std::string order = plan.descending ? " DESC" : "";
-  if (filter.has_cursor) sql += " AND (" + plan.key + ", id)" + compare + "($3, $4)";
-  sql += " ORDER BY " + plan.key + order + ", id" + order + " LIMIT " + (filter.has_cursor ? "$5" : "$3");
+  if (filter.has_cursor) sql += " AND (" + plan.key + ", id)" + compare + "($6, $7)";
+  sql += " ORDER BY " + plan.key + order + ", id" + order + " LIMIT $5";
   if (filter.has_cursor)
-    return session.all<CaseRecord>(sql, subject_of(filter), filter.channel, filter.after_key, filter.after_id.value,
-                                   filter.limit);
-  return session.all<CaseRecord>(sql, subject_of(filter), filter.channel, filter.limit);
+    return session.all<CaseRecord>(sql, subject_of(filter), filter.channel, filter.topic, filter.language, filter.limit,
+                                   filter.after_key, filter.after_id.value);
+  return session.all<CaseRecord>(sql, subject_of(filter), filter.channel, filter.topic, filter.language, filter.limit);
 }
 
 std::int64_t count_cases(db::Session& session, ListFilter filter, int most) {
   const auto plan = plan_of(filter);
   const std::string sql = "SELECT COUNT(*) FROM (SELECT 1 FROM conversations_case WHERE " + conditions(filter, plan) +
-                          " LIMIT $3) AS found";
-  return session.one<std::int64_t>(sql, subject_of(filter), filter.channel, most).value_or(0);
+                          " LIMIT $5) AS found";
+  return session.one<std::int64_t>(sql, subject_of(filter), filter.channel, filter.topic, filter.language, most)
+      .value_or(0);
 }
 
 std::map<std::string, std::int64_t> count_channels(db::Session& session, const ListFilter& filter) {
@@ -138,7 +145,7 @@ std::map<std::string, std::int64_t> count_channels(db::Session& session, const L
   std::map<std::string, std::int64_t> out;
   session.each<std::optional<std::string>>(
       sql, [&](std::optional<std::string>&& channel) { out[channel.value_or("")]++; }, subject_of(filter),
-      filter.channel);
+      filter.channel, filter.topic, filter.language);
   out.erase("");
   return out;
 }
@@ -180,8 +187,9 @@ void update_conversation(db::Tx& tx, const ConversationRecord& row) {
   tx.exec(
       "UPDATE conversations_conversation SET case_id = $2, subject = $3, contact_point_id = $4, person_id = $5, "
       "last_message_id = $6, "
-      "last_inbound_at = $7 WHERE id = $1",
-      row.id, row.case_id, row.subject, row.contact_point_id, row.person_id, row.last_message_id, row.last_inbound_at);
+      "last_inbound_at = $7, merged_from_case_id = $8 WHERE id = $1",
+      row.id, row.case_id, row.subject, row.contact_point_id, row.person_id, row.last_message_id, row.last_inbound_at,
+      row.merged_from_case_id);
 }
 
 std::optional<MessageRecord> find_message(db::Session& session, MessageId id) {
@@ -239,15 +247,6 @@ void set_delivery(db::Tx& tx, MessageId id, DeliveryState state, std::string_vie
   const std::optional<std::string> why = reason.empty() ? std::nullopt : std::optional(std::string(reason));
   tx.exec("UPDATE conversations_message SET delivery = $2, delivery_reason = $3, attempts = $4 WHERE id = $1", id,
           state, why, attempts);
-}
-
-bool any_delivery(db::Session& session, CaseId id, DeliveryState a, DeliveryState b) {
-  return session
-      .one<std::int64_t>(
-          "SELECT 1 FROM conversations_message WHERE case_id = $1 AND direction = 'out' AND delivery IN ($2, $3) LIMIT "
-          "1",
-          id.value, a, b)
-      .has_value();
 }
 
 std::optional<MessageId> find_external(db::Session& session, std::string_view channel, std::string_view external_id) {

@@ -3,6 +3,7 @@
 // them).
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "conversations/conversations.h"
@@ -35,14 +36,15 @@ struct CaseRecord {
   std::optional<Instant> last_message_at;
   MessageId last_inbound_id;
   bool sending = false, failed = false, has_attachments = false;
-  CaseId linked_case_id;
+  CaseId linked_case_id, merged_into_case_id;
+  bool scheduled = false, held = false;
 };
 BOOST_DESCRIBE_STRUCT(CaseRecord, (),
                       (id, number, version, site_id, patient_id, sender_id, needs_patient, opened_by, state, list_key,
                        topic, priority, language, assignee_id, waiting_on, waiting_since, unanswered_since, opened_at,
                        resolved_at, outcome, follow_up_local, follow_up_zone, follow_up_at, snoozed_until, title,
                        preview, channel, last_message_id, last_message_at, last_inbound_id, sending, failed,
-                       has_attachments, linked_case_id))
+                       has_attachments, linked_case_id, merged_into_case_id, scheduled, held))
 
 struct ConversationRecord {
   ConversationId id;
@@ -55,10 +57,11 @@ struct ConversationRecord {
   MessageId last_message_id;
   std::optional<Instant> last_inbound_at;
   Instant created_at;
+  CaseId merged_from_case_id;  // came with a merge of that case
 };
 BOOST_DESCRIBE_STRUCT(ConversationRecord, (),
                       (id, case_id, channel, subject, contact_point_id, person_id, started_by_us, last_message_id,
-                       last_inbound_at, created_at))
+                       last_inbound_at, created_at, merged_from_case_id))
 
 struct MessageRecord {
   MessageId id;
@@ -85,12 +88,20 @@ struct MessageRecord {
   std::optional<std::string> idempotency_key;
   std::optional<std::string> event, event_value, event_previous;
   bool has_attachments = false;
+  CaseId merged_from_case_id;  // a note that came with a merge of that case
+  std::optional<std::string> scheduled_local, scheduled_zone;
 };
 BOOST_DESCRIBE_STRUCT(MessageRecord, (),
                       (id, case_id, conversation_id, kind, direction, author_kind, author_id, person_id,
                        contact_point_id, channel, happened_at, body, html, language, auto_reply, warning, ack, delivery,
                        delivery_reason, attempts, original_blob, original_size, idempotency_key, event, event_value,
-                       event_previous, has_attachments))
+                       event_previous, has_attachments, merged_from_case_id, scheduled_local, scheduled_zone))
+
+inline constexpr std::string_view kMessageColumns =
+    "id, case_id, conversation_id, kind, direction, author_kind, author_id, person_id, contact_point_id, "
+    "channel, happened_at, body, html, language, auto_reply, warning, ack, delivery, delivery_reason, "
+    "attempts, original_blob, original_size, idempotency_key, event, event_value, event_previous, "
+    "has_attachments, merged_from_case_id, scheduled_local, scheduled_zone";
 
 struct AttachmentRecord {
   AttachmentId id;
@@ -119,6 +130,19 @@ struct ResolvingRecord {
 };
 BOOST_DESCRIBE_STRUCT(ResolvingRecord, (), (case_id, clicked_at, due_at, user_id, outcome, event_id, message_id))
 
+struct SplitRecord {
+  CaseId case_id, from_case_id;
+  ConversationId conversation_id, from_conversation_id;
+  Instant split_at;
+};
+BOOST_DESCRIBE_STRUCT(SplitRecord, (), (case_id, from_case_id, conversation_id, from_conversation_id, split_at))
+
+struct LinkRecord {
+  CaseId case_id;  // the other one
+  LinkKind kind = LinkKind::linked;
+};
+BOOST_DESCRIBE_STRUCT(LinkRecord, (), (case_id, kind))
+
 std::int64_t next_number(db::Tx& tx);
 std::optional<CaseRecord> find_case(db::Session& session, CaseId id);
 void insert_case(db::Tx& tx, const CaseRecord& row);
@@ -131,6 +155,10 @@ struct ListFilter {
   std::vector<SiteId> sites;  // of the viewer; empty with all_sites
   bool all_sites = false;
   PersonId patient;
+  std::string topic, language;     // "" for all; topic "none"
+  std::optional<UserId> assignee;  // zero: nobody
+  std::optional<Priority> priority;
+  std::optional<Owner> waiting_on;
   Instant follow_up_before;
   bool has_cursor = false;
   std::int64_t after_key = 0;
@@ -151,6 +179,14 @@ std::vector<ConversationRecord> conversations_of(db::Session& session, CaseId id
 std::optional<ConversationRecord> find_conversation(db::Session& session, ConversationId id);
 void update_conversation(db::Tx& tx, const ConversationRecord& row);
 
+std::vector<MessageRecord> messages_of(db::Session& session, ConversationId id);  // oldest first
+std::vector<MessageRecord> notes_of(db::Session& session, CaseId id);
+std::vector<LinkRecord> links_of(db::Session& session, CaseId id);
+bool link_between(db::Session& session, CaseId one, CaseId other);
+std::optional<SplitRecord> find_split(db::Session& session, CaseId id);
+bool written_since(db::Session& session, CaseId id, Instant since);  // messages or notes that came after
+void delete_case(db::Tx& tx, CaseId id);                             // with its lines in the stream
+
 std::optional<MessageRecord> find_message(db::Session& session, MessageId id);
 std::optional<MessageRecord> by_idempotency(db::Session& session, CaseId id, std::string_view key);
 std::vector<MessageRecord> stream_before(db::Session& session, CaseId id, Instant before, MessageId before_id,
@@ -161,7 +197,12 @@ MessageId newest_public_id(db::Session& session, CaseId id);  // by the order of
 std::optional<MessageRecord> latest_public(db::Session& session, CaseId id);
 std::optional<MessageRecord> latest_inbound(db::Session& session, CaseId id);
 void set_delivery(db::Tx& tx, MessageId id, DeliveryState state, std::string_view reason, std::int64_t attempts);
-bool any_delivery(db::Session& session, CaseId id, DeliveryState a, DeliveryState b);
+struct DeliveryFlags {  // what is on its way out of a case
+  bool sending = false, scheduled = false, held = false, failed = false;
+};
+DeliveryFlags delivery_flags(db::Session& session, CaseId id);
+std::vector<MessageRecord> scheduled_of(db::Session& session, CaseId id);
+std::map<MessageId, std::vector<UserId>> mentions_of(db::Session& session, const std::vector<MessageId>& messages);
 
 std::optional<MessageId> find_external(db::Session& session, std::string_view channel, std::string_view external_id);
 void put_external(db::Tx& tx, std::string_view channel, std::string_view external_id, MessageId id);

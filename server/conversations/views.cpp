@@ -1,6 +1,7 @@
 // What staff look at: the lists, their counts, a case, its stream.
 #include "clinic/clinic.h"
 #include "conversations/present.h"
+#include "conversations/saved_views.h"
 #include "conversations/work.h"
 
 namespace auricle::conversations {
@@ -21,6 +22,65 @@ store::ListFilter filter_of(const Viewer& viewer, db::Session& session, SiteId s
   // Due by the end of today, as the site's day runs.
   const std::string zone = site_zone(session, filter.sites.empty() ? SiteId{} : filter.sites.front());
   filter.follow_up_before = clinic::start_of_day(zone, clinic::local_day(zone, now) + 1);
+  return filter;
+}
+
+std::optional<std::int64_t> number_in(const std::string& text) {
+  if (text.empty() || text.size() > 18 || text.find_first_not_of("0123456789") != text.npos) return std::nullopt;
+  return std::atoll(text.c_str());
+}
+
+template <class E>
+bool read_word(const std::optional<std::string>& text, std::optional<E>& out) {
+  if (!text || text->empty()) return true;
+  out = enum_parse<E>(*text);
+  return out.has_value();
+}
+
+// What the filter says; false for a word or number that is none.
+struct FilterWords {
+  std::optional<CaseStateName> state;
+  SiteId site;
+};
+bool apply(const CaseFilter& from, UserId me, store::ListFilter& to, FilterWords& words) {
+  to.channel = from.channel.value_or("");
+  to.topic = from.topic.value_or("");
+  to.language = from.language.value_or("");
+  bool good = read_word(from.state, words.state) && read_word(from.priority, to.priority) &&
+              read_word(from.waiting_on, to.waiting_on);
+  const auto assignee = from.assignee.value_or("");
+  if (assignee == "me")
+    to.assignee = me;
+  else if (assignee == "none")
+    to.assignee = UserId{};
+  else if (const auto id = number_in(assignee))
+    to.assignee = UserId{*id};
+  else
+    good &= assignee.empty();
+  const auto site = from.site_id.value_or("");
+  words.site = {number_in(site).value_or(0)};
+  return good && (site.empty() || words.site);
+}
+
+// The rows a query is about.
+Result<store::ListFilter> filter_for(const Viewer& viewer, db::Session& session, const CaseQuery& query, Instant now) {
+  store::ListFilter narrowed;
+  FilterWords words;
+  if (!apply(query.filter, viewer.user, narrowed, words))
+    return fail(ErrorKind::invalid, "error.conversations.filter_not_valid");
+  auto filter = filter_of(viewer, session, query.site ? query.site : words.site, now);
+  filter.view = query.view;
+  if (words.state && query.view == CaseView::all)
+    filter.view = *words.state == CaseStateName::resolved  ? CaseView::resolved
+                  : *words.state == CaseStateName::snoozed ? CaseView::snoozed
+                                                           : CaseView::all;
+  filter.channel = query.channel.empty() ? narrowed.channel : query.channel;
+  filter.topic = narrowed.topic;
+  filter.language = narrowed.language;
+  filter.assignee = narrowed.assignee;
+  filter.priority = narrowed.priority;
+  filter.waiting_on = narrowed.waiting_on;
+  filter.patient = query.patient;
   return filter;
 }
 
@@ -77,14 +137,34 @@ std::optional<std::string> relation_of(const patients::Patients& patients, db::S
   return std::nullopt;
 }
 
+// Those the viewer may see; a late message's earlier case is one of them.
+std::vector<LinkedCase> links_of(const Viewer& viewer, db::Session& session, const Sealer& sealer,
+                                 const store::CaseRecord& row) {
+  auto links = store::links_of(session, row.id);
+  if (row.linked_case_id) links.push_back({row.linked_case_id, LinkKind::late_message});
+  std::vector<LinkedCase> out;
+  for (const auto& link : links) {
+    const auto other = case_for(viewer, session, link.case_id, Permission::cases_read);
+    if (!other) continue;
+    session.disclose("case", other->id.value);
+    out.push_back({other->id, other->number, sealer.title(*other), other->state, link.kind});
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<CaseRows> Conversations::list(const Viewer& viewer, db::Session& session, const CaseQuery& query) const {
   if (!may(viewer, Permission::cases_read, query.site)) return fail(ErrorKind::forbidden, "error.forbidden");
-  auto filter = filter_of(viewer, session, query.site, clock_.now());
-  filter.view = query.view;
-  filter.channel = query.channel;
-  filter.patient = query.patient;
+  CaseQuery asked = query;
+  if (query.saved_view) {
+    auto saved = saved_filter(viewer, session, query.saved_view);
+    if (!saved) return fail(saved.error());
+    asked.filter = std::move(*saved);
+  }
+  auto made = filter_for(viewer, session, asked, clock_.now());
+  if (!made) return fail(made.error());
+  auto& filter = *made;
   filter.limit = query.limit + 1;
   if (const auto after = parse_cursor(query.cursor)) {
     filter.has_cursor = true;
@@ -96,10 +176,19 @@ Result<CaseRows> Conversations::list(const Viewer& viewer, db::Session& session,
   if (static_cast<int>(records.size()) > query.limit) {
     records.resize(static_cast<std::size_t>(query.limit));
     const auto& last = records.back();
-    out.next_cursor = cursor_of(store::sort_key(last, query.view, static_cast<bool>(query.patient)), last.id.value);
+    out.next_cursor = cursor_of(store::sort_key(last, filter.view, static_cast<bool>(query.patient)), last.id.value);
   }
   out.items = Present{session, keyring_, patients_, clock_.now()}.rows(viewer, records);
   return out;
+}
+
+Result<std::int64_t> Conversations::count(const Viewer& viewer, db::Session& session, const CaseFilter& filter,
+                                          int most) const {
+  CaseQuery query;
+  query.filter = filter;
+  const auto made = filter_for(viewer, session, query, clock_.now());
+  if (!made) return fail(made.error());
+  return store::count_cases(session, *made, most);
 }
 
 Result<CaseCounts> Conversations::counts(const Viewer& viewer, db::Session& session, SiteId site) const {
@@ -136,7 +225,28 @@ Result<Case> Conversations::get(const Viewer& viewer, db::Session& session, Case
   out.outcome = row->outcome;
   if (const auto pending = store::resolving(session, id)) out.undo_resolve_until = pending->due_at;
   out.sender_relation = relation_of(patients_, session, *row);
+  out.links = links_of(viewer, session, Sealer(session, keyring_), *row);
+  out.merged_into_case_id = row->merged_into_case_id;
+  if (const auto split = store::find_split(session, id); split && now <= split->split_at + kUndoMs)
+    out.undo_split_until = split->split_at + kUndoMs;
   return out;
+}
+
+Result<std::optional<Case>> Conversations::newer_than(const Viewer& viewer, db::Tx& tx, CaseId id,
+                                                      std::int64_t version) const {
+  if (!version) return std::optional<Case>();
+  const auto row = case_for(viewer, tx, id, Permission::cases_read);
+  if (!row) return fail(row.error());
+  if (row->version == version) return std::optional<Case>();
+  auto now = get(viewer, tx, id);
+  if (!now) return fail(now.error());
+  audit::append(tx, viewer, {audit::Action::read, "case", {id.value}, {}, "", row->patient_id.value}, clock_.now());
+  return std::optional(std::move(*now));
+}
+
+std::optional<SiteId> Conversations::site_of(db::Session& session, CaseId id) const {
+  const auto row = store::find_case(session, id);
+  return row ? std::optional(row->site_id) : std::nullopt;
 }
 
 Result<Messages> Conversations::messages(const Viewer& viewer, db::Session& session, CaseId id, std::string_view cursor,

@@ -81,13 +81,41 @@ void Work::audit_change(const Viewer& viewer, const store::CaseRecord& row, std:
 }
 
 void Work::refresh_delivery(store::CaseRecord& row) const {
-  row.sending = store::any_delivery(tx, row.id, DeliveryState::queued, DeliveryState::sending);
-  row.failed = store::any_delivery(tx, row.id, DeliveryState::failed, DeliveryState::bounced);
+  const auto flags = store::delivery_flags(tx, row.id);
+  row.sending = flags.sending;
+  row.scheduled = flags.scheduled;
+  row.held = flags.held;
+  row.failed = flags.failed;
 }
 
-void Work::insert_message(const store::MessageRecord& row) const {
+void Work::reseal(crypto::KeyId key, const crypto::Place& place, const std::optional<db::Bytes>& cipher) const {
+  if (!cipher || cipher->data.empty()) return;
+  const auto plain = sealer.open(place, *cipher);
+  if (!plain) return;
+  tx.exec("UPDATE " + std::string(place.table) + " SET " + std::string(place.column) + " = $2 WHERE id = $1", place.row,
+          sealer.seal(key, place, *plain));
+}
+
+void Work::refresh_stream(store::CaseRecord& row) const {
+  const auto latest = store::latest_public(tx, row.id), inbound = store::latest_inbound(tx, row.id);
+  row.last_message_id = store::newest_public_id(tx, row.id);
+  row.last_message_at = latest ? std::optional(latest->happened_at) : std::nullopt;
+  row.last_inbound_id = inbound ? inbound->id : MessageId{};
+  if (latest) row.channel = latest->channel;
+  if (const auto& shown = inbound ? inbound : latest) {
+    const auto body = sealer.open_body(*shown).value_or(Body{});
+    sealer.set_preview(key_of(row), row, body.text.empty() ? body.subject : body.text);
+  }
+  row.has_attachments =
+      tx.one<std::int64_t>("SELECT 1 FROM conversations_message WHERE case_id = $1 AND has_attachments = 1 LIMIT 1",
+                           row.id)
+          .has_value();
+  refresh_delivery(row);
+}
+
+void Work::insert_message(const store::MessageRecord& row, SiteId site) const {
   tx.insert("conversations_message", row);
-  events::announce(tx, {row.kind == "note" ? "note" : "message", row.id.value, 1, {}});
+  events::announce(tx, {row.kind == "note" ? "note" : "message", row.id.value, 1, site});
 }
 
 void Work::drop_resolving(store::CaseRecord& row) const {

@@ -34,9 +34,13 @@ class Work {
                        std::optional<std::string> previous = std::nullopt) const;
   void audit_change(const Viewer& viewer, const store::CaseRecord& row, std::vector<std::string> fields,
                     audit::Action action = audit::Action::change) const;
-  // Recomputes `sending` and `failed` from the messages.
+  // Recomputes what is on its way, scheduled, held and failed from the messages.
   void refresh_delivery(store::CaseRecord& row) const;
-  void insert_message(const store::MessageRecord& row) const;
+  // Under another key: what was sealed for one patient must not go when that one is erased.
+  void reseal(crypto::KeyId key, const crypto::Place& place, const std::optional<db::Bytes>& cipher) const;
+  // What the row shows of its stream, after messages came or went.
+  void refresh_stream(store::CaseRecord& row) const;
+  void insert_message(const store::MessageRecord& row, SiteId site) const;
   // The patient (or a site's colleague) moved on: what was hidden or about to be resolved is open again.
   void wake(store::CaseRecord& row) const;
   void drop_resolving(store::CaseRecord& row) const;
@@ -53,9 +57,14 @@ struct Outgoing {
   const patients::Reach& reach;
   const std::vector<Address>& cc;
   const std::vector<store::AttachmentRecord>& files;
+  std::optional<FollowUp> later;  // leaves then instead of after the ten seconds
 };
 store::MessageRecord queue_reply(const Work& work, const Viewer& viewer, store::CaseRecord& row,
                                  store::ConversationRecord& conversation, const Outgoing& outgoing);
+// When a scheduled reply leaves; nothing for one that is not scheduled.
+std::optional<Instant> scheduled_at(const store::MessageRecord& message);
+// The patient wrote: what was to leave later waits for its author's decision.
+void hold_scheduled(const Work& work, store::CaseRecord& row);
 // Zone of a site; UTC for a case without one.
 std::string site_zone(db::Session& session, SiteId site);
 // One line on the patient's timeline per case, kept up with it.

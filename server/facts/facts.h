@@ -59,8 +59,8 @@ BOOST_DESCRIBE_ENUM(Owner, clinic, patient, third_party)
 //   channel, is_public call     actor patient = in, staff = out; queued/answered/ended_at, agent, value = exit;
 //   happened_at = offered_at visit    happened_at = arrived_at, answered_at = called_at, ended_at, agent wait     owner
 //   assign  agent (none: unassigned), value = team       topic, priority   the new value move     conversation,
-//   other_case = where it goes                     ack      message resolve  agent or actor bot, value = outcome
-//   handoff, escalate, reopen, left   nothing more (agent where known)
+//   other_case = where it goes; with a message: split off into that conversation   ack      message resolve  agent or
+//   actor bot, value = outcome handoff, escalate, reopen, left   nothing more (agent where known)
 struct Fact {
   FactId id;
   CaseId case_id;  // none: a call that belongs to no case
@@ -208,6 +208,9 @@ CaseState state_of(const Ledger& ledger);
 
 // Appends the fact (its id is made if zero) and returns the id. The caller refolds after its last fact.
 FactId append(db::Tx& tx, Fact fact);
+// Takes back the opening of a case by a split and what moved to it, within the seconds in which it can be undone: like
+// an undone resolve it never reaches the figures. After that only further facts can change anything.
+void retract_split(db::Tx& tx, CaseId opened);
 // The random subject of a patient; made at first use. Erasing the patient deletes the one row that joins them.
 SubjectId subject_of(db::Tx& tx, PersonId patient);
 void forget_patient(db::Tx& tx, PersonId patient);

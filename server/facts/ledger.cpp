@@ -137,10 +137,16 @@ class CaseFold {
     for (const auto& contact : mine)
       if (contact.conversation_id == conversation) given.push_back(contact);
     std::erase_if(mine, [&](const Contact& c) { return c.conversation_id == conversation; });
+    // It began with a contact that was only lent to it.
+    if (adopted_ && ledger_.first_contact && ledger_.first_contact->conversation_id == conversation) {
+      ledger_.first_contact = mine.empty() ? std::nullopt : std::optional(mine.front());
+      adopted_ = ledger_.first_contact.has_value();
+    }
     return given;
   }
   void take(const std::vector<Contact>& contacts) {
     if (!open()) return;
+    adopted_ |= !contacts.empty() && !ledger_.first_contact;
     for (const auto& contact : contacts) wait_for_answer(contact);
   }
 
@@ -344,7 +350,7 @@ class CaseFold {
   std::optional<Interval> holding_;
   std::optional<Contact> handed_over_;  // by the bot, and no person has answered since
   Contact last_contact_;
-  bool started_ = false;
+  bool started_ = false, adopted_ = false;
 };
 
 using Folds = std::map<CaseId, CaseFold>;
@@ -375,9 +381,22 @@ CaseId case_of(const Fact& fact, const Moved& moved) {
   return found == moved.end() ? fact.case_id : found->second;
 }
 
+// A `move` with a message splits it off: it belongs to that conversation from the beginning, and the conversation
+// moves.
+void apply_splits(std::vector<Fact>& facts) {
+  std::map<MessageId, ConversationId> split;
+  for (const auto& fact : facts)
+    if (fact.kind == Kind::move && fact.message_id) split[fact.message_id] = fact.conversation_id;
+  if (split.empty()) return;
+  for (auto& fact : facts)
+    if (const auto found = split.find(fact.message_id); fact.kind == Kind::message && found != split.end())
+      fact.conversation_id = found->second;
+}
+
 }  // namespace
 
 std::vector<Ledger> fold(std::vector<Fact> facts, Instant as_of) {
+  apply_splits(facts);
   auto events = events_of(facts, as_of);
   const auto thanks = thanked(events);
   mark_runs(events, thanks);

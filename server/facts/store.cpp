@@ -63,6 +63,11 @@ FactId append(db::Tx& tx, Fact fact) {
   return fact.id;
 }
 
+void retract_split(db::Tx& tx, CaseId opened) {
+  tx.exec("DELETE FROM facts_fact WHERE case_id = $1 OR (other_case_id = $1 AND kind = 'move')", opened);
+  tx.exec("DELETE FROM facts_case WHERE case_id = $1", opened);
+}
+
 SubjectId subject_of(db::Tx& tx, PersonId patient) {
   if (const auto found = tx.one<SubjectId>("SELECT subject_id FROM facts_subject WHERE patient_id = $1", patient))
     return *found;

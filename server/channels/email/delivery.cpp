@@ -220,6 +220,10 @@ std::int64_t EmailChannel::State::begin(const OutboundMessage& message, const Pr
   });
 }
 
+void EmailChannel::regroup(db::Tx& tx, const std::vector<MessageId>& messages, ConversationId conversation) {
+  for (const auto message : messages) store::regroup(tx, message, conversation);
+}
+
 SendResult EmailChannel::send(const OutboundMessage& message) {
   auto& s = *state_;
   auto prepared = s.database.read_now([&](db::Session& session) { return prepare(session, s.keys, message); });

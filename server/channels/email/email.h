@@ -174,6 +174,7 @@ class EmailChannel final : public conversations::Channel {
 
   conversations::Capabilities capabilities() const override;
   conversations::SendResult send(const conversations::OutboundMessage& message) override;
+  void regroup(db::Tx& tx, const std::vector<MessageId>& messages, ConversationId conversation) override;
   const Counters& counters() const;
   std::int64_t sent_again() const;  // since the installation was made: a killed program forgets its counters
 

@@ -256,6 +256,11 @@ void answer_attempt(db::Tx& tx, std::int64_t id, std::string_view outcome, const
   tx.exec("UPDATE email_attempt SET outcome = $2, reason_key = $3, answered = $4 WHERE id = $1", id, outcome, key, now);
 }
 
+void regroup(db::Tx& tx, MessageId message, ConversationId conversation) {
+  tx.exec("UPDATE email_message SET conversation_id = $2 WHERE record_id = $1", message, conversation);
+  tx.exec("UPDATE email_raw SET conversation_id = $2 WHERE record_id = $1", message, conversation);
+}
+
 void erase_conversation(db::Tx& tx, ConversationId conversation) {
   tx.exec(
       "DELETE FROM email_attempt WHERE record_id IN (SELECT record_id FROM email_message WHERE conversation_id = $1)",

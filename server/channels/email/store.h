@@ -151,6 +151,7 @@ std::int64_t start_attempt(db::Tx& tx, MessageId record, MailboxId mailbox, Inst
 void end_attempt(db::Tx& tx, std::int64_t id, Instant now);  // just before the final dot
 void answer_attempt(db::Tx& tx, std::int64_t id, std::string_view outcome, const std::string& key, Instant now);
 
+void regroup(db::Tx& tx, MessageId message, ConversationId conversation);
 void erase_conversation(db::Tx& tx, ConversationId conversation);
 
 }  // namespace auricle::email::store

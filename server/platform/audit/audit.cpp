@@ -37,7 +37,9 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
-bool merges(Action action) { return action == Action::read || action == Action::list || action == Action::search; }
+bool merges(Action action) {
+  return action == Action::read || action == Action::list || action == Action::search || action == Action::refuse;
+}
 
 // Same viewer, record, ids, purpose and action.
 std::int64_t merge_key(const Row& row) {

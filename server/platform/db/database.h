@@ -46,6 +46,18 @@ struct Options {
   int queue_limit = 10000;   // waiting closures; more are refused with Unavailable
 };
 
+// Since the start: commits and the closures they made durable (their ratio is the batch size); what waits now.
+struct Statistics {
+  std::int64_t commits = 0, closures = 0, waiting = 0, largest_batch = 0;
+};
+
+// Hears what other processes announce; ends when destroyed.
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  virtual bool connected() const = 0;  // while false, news may be missed: look for yourself
+};
+
 // The database of the process. Thread-safe. `write`/`read` are for routes and coroutines (resume on the calling Loop);
 // `write_now`/`read_now` block and are for jobs, the command line and tests, never for an I/O thread.
 // A closure may return void, a value, or Result<T> (a failed one rolls back).
@@ -85,6 +97,9 @@ class Database {
   virtual bool migrate() = 0;
   // After an erasure: empties the write-ahead log so that no file holds what was deleted. Nothing to do on PostgreSQL.
   virtual void scrub() = 0;
+  virtual Statistics statistics() const = 0;
+  // `news` is called, on a thread of its own, when another node announces (NOTIFY); nothing where there are no others.
+  virtual std::unique_ptr<Listener> listen(const std::string&, std::function<void()>) { return nullptr; }
   // Called on an unspecified thread after each durable commit that wrote events (platform/events): wakes the sequencer.
   std::function<void()> after_commit;
 };

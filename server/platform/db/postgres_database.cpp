@@ -6,6 +6,7 @@
 #include <random>
 
 #include "platform/db/migrations.h"
+#include "platform/db/postgres_listener.h"
 
 namespace auricle::db {
 namespace {
@@ -45,6 +46,15 @@ class PostgresDatabase::Borrowed {
 PostgresDatabase::PostgresDatabase(const Options& options)
     : options_(options), slow_(2, options.queue_limit), pool_(std::max(1, options.readers), options.queue_limit) {
   give_back(connect());  // a wrong address is noticed at the start
+}
+
+Statistics PostgresDatabase::statistics() const {
+  const std::int64_t commits = commits_;
+  return {commits, commits, static_cast<std::int64_t>(pool_.waiting() + slow_.waiting()), commits ? 1 : 0};
+}
+
+std::unique_ptr<Listener> PostgresDatabase::listen(const std::string& channel, std::function<void()> news) {
+  return std::make_unique<PostgresListener>(options_.postgres_url, channel, std::move(news));
 }
 
 // While the server is away one attempt per back-off reaches it; the others fail at once.
@@ -100,6 +110,7 @@ bool PostgresDatabase::write_once(const WriteClosure& closure) {
   if (keep && connection->failed()) throw std::logic_error("the closure kept on after a failed statement");
   if (!keep) return false;
   connection->command("COMMIT");
+  ++commits_;
   return tx.wakes();
 }
 

@@ -18,6 +18,8 @@ class PostgresDatabase final : public Database {
   void read_here(const ReadClosure& closure) override;
   bool migrate() override;
   void scrub() override {}
+  Statistics statistics() const override;
+  std::unique_ptr<Listener> listen(const std::string& channel, std::function<void()> news) override;
 
  private:
   class Borrowed;  // a connection out of idle_, inside a transaction
@@ -33,6 +35,7 @@ class PostgresDatabase final : public Database {
   std::vector<std::unique_ptr<PostgresConnection>> idle_;
   std::chrono::steady_clock::time_point next_try_{};  // after a failed connection
   std::chrono::milliseconds back_off_{0};
+  std::atomic<std::int64_t> commits_ = 0;
   Workers slow_, pool_;
 };
 

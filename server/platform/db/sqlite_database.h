@@ -15,6 +15,7 @@ class SqliteDatabase final : public Database {
   void read_here(const ReadClosure& closure) override;
   bool migrate() override;
   void scrub() override { writer_.scrub(); }
+  Statistics statistics() const override { return writer_.statistics(); }
 
  private:
   class Reader;  // a read-only connection borrowed from idle_

@@ -1,5 +1,7 @@
 #include "platform/db/sqlite_writer.h"
 
+#include <algorithm>
+
 namespace auricle::db {
 namespace {
 constexpr std::size_t kBatch = 512;
@@ -37,6 +39,21 @@ void SqliteWriter::submit(Lane lane, Database::WriteClosure closure, Database::D
 void SqliteWriter::scrub() {
   const std::lock_guard lock(connection_mutex_);
   connection_.command("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+Statistics SqliteWriter::statistics() const {
+  const std::lock_guard lock(mutex_);
+  auto now = statistics_;
+  now.waiting = static_cast<std::int64_t>(interactive_.size() + bulk_.size());
+  return now;
+}
+
+void SqliteWriter::count(std::size_t closures) {
+  const auto many = static_cast<std::int64_t>(closures);
+  const std::lock_guard lock(mutex_);
+  ++statistics_.commits;
+  statistics_.closures += many;
+  statistics_.largest_batch = std::max(statistics_.largest_batch, many);
 }
 
 bool SqliteWriter::wait_for_work() {
@@ -98,6 +115,7 @@ bool SqliteWriter::write_together(Jobs& jobs) {
         return false;
       }
     connection_.command("COMMIT");
+    count(jobs.size());
     return true;
   } catch (const std::exception&) {
     roll_back_all();
@@ -121,6 +139,7 @@ bool SqliteWriter::try_alone(Job& job) {
     connection_.command("BEGIN IMMEDIATE");
     if (apply(job)) {
       connection_.command("COMMIT");
+      count(1);
       return true;
     }
   } catch (...) {

@@ -17,6 +17,7 @@ class SqliteWriter {
 
   void submit(Lane lane, Database::WriteClosure closure, Database::DoneCallback done);
   void scrub();
+  Statistics statistics() const;
 
  private:
   struct Job {
@@ -38,6 +39,7 @@ class SqliteWriter {
   bool try_alone(Job& job);  // false: the disk failed
   bool apply(Job& job);
   void finish(Jobs& jobs);
+  void count(std::size_t closures);
   void roll_back_all();
 
   SqliteConnection connection_;
@@ -46,9 +48,10 @@ class SqliteWriter {
   DiskReserve reserve_;
   std::mutex connection_mutex_;  // the writer's against scrub()
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Job> interactive_, bulk_;
+  Statistics statistics_;
   bool stopping_ = false;
   std::thread thread_;
 };

@@ -18,6 +18,11 @@ Workers::~Workers() {
 bool Workers::submit(std::function<void()> call) { return push(first_, std::move(call)); }
 bool Workers::submit_behind(std::function<void()> call) { return push(behind_, std::move(call)); }
 
+std::size_t Workers::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return first_.size() + behind_.size();
+}
+
 bool Workers::push(std::deque<std::function<void()>>& queue, std::function<void()> call) {
   {
     const std::lock_guard lock(mutex_);

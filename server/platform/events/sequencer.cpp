@@ -8,7 +8,9 @@ namespace auricle::events {
 namespace {
 
 constexpr int kChunk = 500;
-constexpr auto kPoll = std::chrono::seconds(1);  // changes committed by another process
+constexpr auto kPoll = std::chrono::seconds(1);            // changes committed by another process
+constexpr auto kPollListening = std::chrono::seconds(10);  // the same, when NOTIFY tells of them
+const std::string kChannel = "auricle_changes";
 constexpr std::int64_t kSequencerLock = 0x6175726963;
 
 struct Row {
@@ -29,6 +31,7 @@ void number_changes(db::Tx& tx) {
       "UPDATE platform_change SET seq = n.seq FROM (SELECT id, (SELECT COALESCE(MAX(seq), 0) FROM platform_change) + "
       "ROW_NUMBER() OVER (ORDER BY id) AS seq FROM platform_change WHERE seq IS NULL) n WHERE platform_change.id = "
       "n.id");
+  tx.exec("SELECT pg_notify($1, (SELECT CAST(COALESCE(MAX(seq), 0) AS TEXT) FROM platform_change))", kChannel);
 }
 
 }  // namespace
@@ -90,10 +93,12 @@ void Sequencer::on_changes(Listener listener) { listeners_.push_back(std::move(l
 
 void Sequencer::start() {
   delivered_ = database_.read_now([](db::Session& session) { return newest_sequence(session); });
+  listener_ = database_.listen(kChannel, [this] { wake(); });
   thread_ = std::thread([this] { loop(); });
 }
 
 void Sequencer::stop() {
+  listener_.reset();
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -114,7 +119,8 @@ void Sequencer::loop() {
   for (;;) {
     {
       std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, kPoll, [this] { return woken_ || stopping_; });
+      const auto most = listener_ && listener_->connected() ? kPollListening : kPoll;
+      wake_.wait_for(lock, most, [this] { return woken_ || stopping_; });
       if (stopping_) return;
       woken_ = false;
     }

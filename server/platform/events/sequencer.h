@@ -55,6 +55,7 @@ class Sequencer {
   std::condition_variable wake_;
   bool woken_ = false, stopping_ = false;
   std::optional<std::int64_t> delivered_;
+  std::unique_ptr<db::Listener> listener_;  // of other nodes
   std::thread thread_;
 };
 

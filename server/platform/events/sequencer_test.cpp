@@ -80,5 +80,38 @@ TEST_P(SequencerTest, marks_are_kept) {
   EXPECT_EQ(database().read_now([](db::Session& s) { return mark(s, "search"); }), 9);
 }
 
+// Two nodes on one server: while NOTIFY works, the other hears long before its next poll (10 s).
+TEST_P(SequencerTest, another_node_hears_at_once_by_notify) {
+  if (GetParam() != db::Dialect::postgres) GTEST_SKIP() << "SQLite has one node";
+  const auto other = db::open_database(test_database().options());
+  Sequencer here(database()), there(*other);
+  std::mutex mutex;
+  std::condition_variable heard;
+  std::set<std::int64_t> ids;
+  there.on_changes([&](const std::vector<SequencedChange>& changes) {
+    const std::lock_guard lock(mutex);
+    for (const auto& c : changes) ids.insert(c.change.id);
+    heard.notify_one();
+  });
+  here.start();
+  there.start();
+  const auto hears = [&](std::int64_t id, std::chrono::seconds within) {
+    change(id);
+    std::unique_lock lock(mutex);
+    return heard.wait_for(lock, within, [&] { return ids.contains(id); });
+  };
+  ASSERT_TRUE(hears(1, std::chrono::seconds(20)));  // both listen by now, or the poll found it
+  for (std::int64_t id = 2; id < 6; ++id) EXPECT_TRUE(hears(id, std::chrono::seconds(4))) << id;
+  // The connection is cut: the poll finds what happens meanwhile.
+  other->write_now([](db::Tx& tx) {
+    return tx.exec(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE "
+        "'LISTEN%' OR query = 'SELECT 1'");
+  });
+  EXPECT_TRUE(hears(6, std::chrono::seconds(20)));
+  there.stop();
+  here.stop();
+}
+
 }  // namespace
 }  // namespace auricle::events

@@ -1,5 +1,6 @@
 #include "platform/http/dispatch.h"
 
+#include "platform/audit/audit.h"
 #include "platform/base/log.h"
 
 namespace auricle::http {
@@ -50,15 +51,27 @@ Task<Response> Dispatcher::guarded(Context& ctx, const Route& route) const {
   if (route.access.kind != Access::Kind::open) {
     auto caller = co_await authenticate_(ctx.request, activity_of(ctx.request));
     if (!caller) co_return problem(error_of(ErrorKind::unauthenticated, "error.unauthenticated"), ctx.request);
-    if (changes && !equal_in_constant_time(ctx.request.header("X-CSRF-Token"), caller->csrf_token))
-      co_return problem(error_of(ErrorKind::forbidden, "error.csrf"), ctx.request);
-    if (route.access.kind == Access::Kind::permission && !has_permission(caller->viewer, route.access.permission))
-      co_return problem(error_of(ErrorKind::forbidden, "error.forbidden"), ctx.request);
+    const bool token_fits =
+        caller->by_key || equal_in_constant_time(ctx.request.header("X-CSRF-Token"), caller->csrf_token);
     ctx.viewer = std::move(caller->viewer);
     ctx.csrf_token = std::move(caller->csrf_token);
     ctx.session_id = caller->session_id;
+    if (changes && !token_fits) co_return problem(error_of(ErrorKind::forbidden, "error.csrf"), ctx.request);
+    if (route.access.kind == Access::Kind::permission && !has_permission(ctx.viewer, route.access.permission))
+      co_return problem(error_of(ErrorKind::forbidden, "error.forbidden"), ctx.request);
   }
   co_return co_await route.handler(ctx);
+}
+
+// Who was refused what is part of the trail; repeated within five minutes it raises a count.
+Task<Response> Dispatcher::audited(Context& ctx, const Route& route) const {
+  auto response = co_await guarded(ctx, route);
+  if (response.status != 403 || !ctx.viewer.user) co_return response;
+  audit::Entry entry{audit::Action::refuse, route.operation_id, {}, {}, "", 0};
+  if (const auto id = ctx.id()) entry.ids.push_back(id);
+  auto closure = [&](db::Tx& tx) { audit::append(tx, ctx.viewer, entry, clock_.now()); };
+  co_await database_.write(closure, db::Lane::audit);
+  co_return response;
 }
 
 Task<Response> Dispatcher::answer(Request request, std::string* route) const {
@@ -71,7 +84,7 @@ Task<Response> Dispatcher::answer(Request request, std::string* route) const {
   request.path_params = std::move(match.params);
   Context ctx{std::move(request), {}, database_, clock_, {}, 0};
   try {
-    co_return co_await guarded(ctx, *match.route);
+    co_return co_await audited(ctx, *match.route);
   } catch (const db::Unavailable& error) {
     log::warn(
         "unavailable",

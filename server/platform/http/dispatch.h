@@ -57,6 +57,7 @@ class Dispatcher {
 
  private:
   Task<Response> guarded(Context& ctx, const Route& route) const;
+  Task<Response> audited(Context& ctx, const Route& route) const;
 
   RouteTree tree_;
   db::Database& database_;

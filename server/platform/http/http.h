@@ -61,6 +61,7 @@ struct Caller {
   std::string name;        // shown to colleagues who look at the same case
   std::string csrf_token;  // what X-CSRF-Token must hold on every request that is not a GET
   std::int64_t session_id = 0;
+  bool by_key = false;  // an API key in the Authorization header: no cookie, so no CSRF to guard against
 };
 // `passive` asks who it is without prolonging the session (live sockets are asked again now and then).
 enum class Activity { active, passive };

@@ -71,8 +71,8 @@ struct LiveHub::Viewing {
   ViewerName who;
 };
 
-LiveHub::LiveHub(db::Database& database, Authenticate authenticate, std::map<std::string, Permission> kinds)
-    : database_(database), authenticate_(std::move(authenticate)), kinds_(std::move(kinds)) {}
+LiveHub::LiveHub(db::Database& database, Authenticate authenticate, LiveRules rules)
+    : database_(database), authenticate_(std::move(authenticate)), rules_(std::move(rules)) {}
 LiveHub::~LiveHub() = default;
 
 void LiveHub::stop() {
@@ -82,8 +82,9 @@ void LiveHub::stop() {
 }
 
 bool LiveHub::may_hear(const Member& member, const events::Change& change) const {
-  const auto kind = kinds_.find(change.kind);
-  return kind != kinds_.end() && may(member.caller.viewer, kind->second, change.site);
+  if (rules_.personal.contains(change.kind)) return change.id == member.caller.viewer.user.value;
+  const auto kind = rules_.kinds.find(change.kind);
+  return kind != rules_.kinds.end() && may(member.caller.viewer, kind->second, change.site);
 }
 
 void LiveHub::deliver(Member& member, const std::vector<LiveChange>& changes) const {
@@ -137,7 +138,8 @@ Task<Done> LiveHub::receive(std::shared_ptr<Member> member, std::string text) {
     co_return Done{};
   }
   if (incoming->resume.present) co_await resume(member, incoming->resume.value);
-  if (incoming->viewing.present) view(member, incoming->viewing.value.value_or(0), incoming->composing.value_or(false));
+  if (incoming->viewing.present)
+    co_await look_at(member, incoming->viewing.value.value_or(0), incoming->composing.value_or(false));
   co_return Done{};
 }
 
@@ -170,8 +172,18 @@ Task<Done> LiveHub::check_session(std::shared_ptr<Member> member) {
   co_return Done{};
 }
 
+Task<Done> LiveHub::look_at(std::shared_ptr<Member> member, std::int64_t case_id, bool composing) {
+  if (case_id && case_id != member->case_id) {
+    std::optional<SiteId> site;
+    auto read = [&](db::Session& session) { site = rules_.site_of_case(session, CaseId{case_id}); };
+    co_await database_.read(read);
+    if (!site || !may(member->caller.viewer, Permission::cases_read, *site)) case_id = 0;
+  }
+  view(member, case_id, composing);
+  co_return Done{};
+}
+
 void LiveHub::view(const std::shared_ptr<Member>& member, std::int64_t case_id, bool composing) {
-  if (case_id && !has_permission(member->caller.viewer, Permission::cases_read)) return;
   const auto left = std::exchange(member->case_id, case_id);
   {
     const std::scoped_lock lock(mutex_);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,10 +28,17 @@ class LiveSocket {
   virtual void check_session() = 0;                                // runs LiveHub::check_session soon
 };
 
+// Who hears what. Kinds in neither are not sent.
+struct LiveRules {
+  std::map<std::string, Permission> kinds;  // who has it at the site of the change
+  std::set<std::string> personal;           // only the user whose id the change carries
+  // The site of a case; nothing for an unknown one. Only who may read it there is told who else looks at it.
+  std::function<std::optional<SiteId>(db::Session&, CaseId)> site_of_case;
+};
+
 class LiveHub {
  public:
-  // `kinds`: which permission a viewer needs to hear of a kind of change; kinds not listed are not sent.
-  LiveHub(db::Database& database, Authenticate authenticate, std::map<std::string, Permission> kinds);
+  LiveHub(db::Database& database, Authenticate authenticate, LiveRules rules);
   ~LiveHub();
 
   // From the sequencer, on any thread. A change of kind "session" (id: the user) makes the hub ask again who that
@@ -52,12 +60,13 @@ class LiveHub {
   bool may_hear(const Member& member, const events::Change& change) const;
   void deliver(Member& member, const std::vector<LiveChange>& changes) const;
   Task<Done> resume(std::shared_ptr<Member> member, std::optional<std::int64_t> seq);
+  Task<Done> look_at(std::shared_ptr<Member> member, std::int64_t case_id, bool composing);
   void view(const std::shared_ptr<Member>& member, std::int64_t case_id, bool composing);
   void announce_viewers(std::int64_t case_id);
 
   db::Database& database_;
   Authenticate authenticate_;
-  std::map<std::string, Permission> kinds_;
+  const LiveRules rules_;
   std::mutex mutex_;
   std::map<Loop*, std::unique_ptr<PerLoop>> loops_;
   std::map<std::int64_t, std::vector<Viewing>> viewing_;  // by case

@@ -13,6 +13,7 @@ using std::chrono::seconds;
 namespace ws = beast::websocket;
 constexpr std::size_t kQueueMessages = 512;
 constexpr std::size_t kQueueBytes = 256 << 10;
+constexpr int kKernelBytes = 64 << 10;
 constexpr auto kPingEvery = seconds(25), kSilenceLimit = seconds(60), kWriteLimit = seconds(10),
                kCloseLimit = seconds(2), kSessionCheck = seconds(30);
 
@@ -152,6 +153,8 @@ Awaitable<void> Connection::run(RequestMessage message, Request request, Caller 
   stream_.control_callback([this](ws::frame_type, beast::string_view) { heard_ = worker_.now; });
   const auto [error] = co_await stream_.async_accept(message, kToken);
   if (error) co_return;
+  boost::system::error_code ignored;  // what a client does not read waits here, bounded, not in the kernel
+  stream_.next_layer().set_option(net::socket_base::send_buffer_size(kKernelBytes), ignored);
   member_ = worker_.shared.live.join(shared_from_this(), std::move(request), std::move(caller));
   net::co_spawn(worker_.io.get_executor(), write_all(shared_from_this()), net::detached);
   if (worker_.shared.draining) drain();

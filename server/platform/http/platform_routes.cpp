@@ -5,6 +5,7 @@
 #include "platform/base/embedded.h"
 #include "platform/events/sequencer.h"
 #include "platform/http/answer.h"
+#include "platform/http/off_loop.h"
 #include "platform/http/proxies.h"
 
 namespace auricle::http {
@@ -46,15 +47,17 @@ Task<Response> ready(Context& ctx, Probe& probe) {
   co_return health("ok", ctx.request);
 }
 
-Response metrics_answer(const Context& ctx, const PlatformRoutes& platform) {
+// Collectors may ask the database: off the I/O thread.
+Task<Response> metrics_answer(Context& ctx, const PlatformRoutes& platform) {
   const bool allowed = platform.metrics_token.empty()
                            ? is_loopback(ctx.request.remote_address)
                            : ctx.request.header("Authorization") == "Bearer " + platform.metrics_token;
-  if (!allowed) return problem(Error{ErrorKind::forbidden, "error.forbidden", {}, {}, 0}, ctx.request);
+  if (!allowed) co_return problem(Error{ErrorKind::forbidden, "error.forbidden", {}, {}, 0}, ctx.request);
+  auto render = [&] { return platform.metrics.render(); };
   Response response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-  response.body = platform.metrics.render();
-  return response;
+  response.body = co_await off_loop(render);
+  co_return response;
 }
 
 Response docs_file(const Context& ctx, std::string_view name) {
@@ -80,7 +83,7 @@ void add_routes(Router& router, const PlatformRoutes& platform) {
   router.add(Method::get, "/health/ready", "health_ready", Access::open(),
              [probe = std::make_shared<Probe>()](Context& ctx) { return ready(ctx, *probe); });
   router.add(Method::get, "/metrics", "metrics", Access::open(),
-             [platform](Context& ctx) -> Task<Response> { co_return metrics_answer(ctx, platform); });
+             [platform](Context& ctx) { return metrics_answer(ctx, platform); });
   router.add(Method::get, "/api/openapi.json", "get_api_description", Access::open(),
              [](Context&) -> Task<Response> { co_return json_text(std::string(embedded::api().at(0).content)); });
   router.add(Method::get, "/api/docs", "get_api_docs", Access::open(),

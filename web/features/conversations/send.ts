@@ -40,6 +40,7 @@ function optimistic(one: Case, draft: DraftState, me: number): Message {
     ack: false,
     event: null,
     erased: false,
+    mentions: [],
   };
   const attachments = draft.files.flatMap((file) => (file.attachment ? [file.attachment] : []));
   if (draft.kind === 'note')
@@ -59,7 +60,14 @@ function optimistic(one: Case, draft: DraftState, me: number): Message {
     channel: conversation?.channel ?? null,
     conversation_id: draft.conversation_id,
     attachments,
-    delivery: { state: 'queued', leaves_at: null, reason: null, attempts: 0 },
+    delivery: {
+      state: 'queued',
+      leaves_at: null,
+      reason: null,
+      attempts: 0,
+      scheduled_local: null,
+      scheduled_zone: null,
+    },
   };
 }
 
