@@ -13,7 +13,7 @@ struct PatientChannels::State {
         email(s.database, s.keyring,
               {[&blobs = s.blobs](std::string_view bytes) { return blobs.keep(bytes); },
                [&blobs = s.blobs](const std::string& id) { return blobs.fetch(id); }},
-              s.conversations, s.clock) {}
+              s.conversations, s.conversations, s.clock) {}
   email::Mailboxes mailboxes;
   email::EmailChannel email;
 };

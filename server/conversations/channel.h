@@ -107,6 +107,40 @@ class Inbound {
   virtual Result<Done> report_delivery(db::Tx& tx, MessageId message, DeliveryState state, std::string_view reason) = 0;
 };
 
+// What a channel knows of the time before it was connected: it becomes history, in silence. No announcement per
+// message, no wait in the inbox unless the case is left open; the facts are those of live use, so the figures see it.
+struct PastMessage {
+  std::string external_id;
+  enum class Direction { in, out } direction = Direction::in;
+  Instant happened_at;
+  std::string subject, text;
+  bool thanks = false;  // says thank you and no more: starts no wait
+};
+struct PastCase {
+  std::string channel;
+  std::string source;  // of the facts
+  SiteId site;
+  Address with;                       // the only person outside
+  std::string topic, language;        // "" if unknown; a topic the clinic does not have is left out
+  std::vector<PastMessage> messages;  // oldest first, at least one
+  std::optional<Instant> resolved_at;
+};
+struct PastIds {
+  CaseId case_id;
+  ConversationId conversation;
+  std::vector<MessageId> messages;  // as given
+  PersonId made;                    // who was not known before; zero if somebody was
+};
+
+class Past {
+ public:
+  virtual ~Past() = default;
+  virtual Result<PastIds> record_past(db::Tx& tx, const PastCase& past) = 0;
+  // Removes the case with its facts, and the person it made when nothing else is known of them; false when something
+  // has happened in it since: then it stays.
+  virtual bool take_back(db::Tx& tx, const PastIds& past) = 0;
+};
+
 struct OutboundMessage {
   MessageId id;  // the provider's identity of the message derives from it, so a second attempt is the same message
   CaseId case_id;

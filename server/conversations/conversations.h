@@ -402,7 +402,7 @@ struct SearchPlace {  // where a found message, note or case stands
   PersonId patient, sender;
 };
 
-class Conversations final : public Inbound {
+class Conversations final : public Inbound, public Past {
  public:
   Conversations(crypto::Keyring& keyring, const patients::Patients& patients, const Channels& channels,
                 const Clock& clock)
@@ -471,6 +471,9 @@ class Conversations final : public Inbound {
   Result<Received> receive(db::Tx& tx, const InboundMessage& message) override;
   Result<Received> record_sent(db::Tx& tx, const SentElsewhere& message) override;
   Result<Done> report_delivery(db::Tx& tx, MessageId message, DeliveryState state, std::string_view reason) override;
+  // Past
+  Result<PastIds> record_past(db::Tx& tx, const PastCase& past) override;
+  bool take_back(db::Tx& tx, const PastIds& past) override;
 
   // The worker (delivery.h): what is due, what became of it.
   struct Leased {

@@ -13,24 +13,6 @@ std::optional<std::string> text_or_none(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
 
-patients::ContactSystem system_of(const Address& address) {
-  return enum_parse<patients::ContactSystem>(address.system).value_or(patients::ContactSystem::email);
-}
-
-// Whom a message from this address is about: the only person of it, unless that person also acts for others.
-struct About {
-  PersonId patient, sender;
-  bool needs_patient = false;
-};
-About about(const patients::Patients& patients, db::Session& session, const patients::Sender& sender) {
-  About out;
-  out.sender = sender.persons.front().id;
-  if (sender.shared()) return {{}, out.sender, true};
-  out.needs_patient = sender.persons.front().provisional || !patients.acts_for(session, out.sender).empty();
-  if (!out.needs_patient) out.patient = out.sender;
-  return out;
-}
-
 std::vector<JoinCandidate> join_candidates(db::Session& session, const InboundMessage& message, ContactPointId from) {
   std::vector<JoinCandidate> out;
   for (const auto id : message.candidates) {
@@ -151,6 +133,19 @@ void show_on_case(const Work& work, store::CaseRecord& row, const store::Message
 }
 
 }  // namespace
+
+patients::ContactSystem system_of(const Address& address) {
+  return enum_parse<patients::ContactSystem>(address.system).value_or(patients::ContactSystem::email);
+}
+
+About about(const patients::Patients& patients, db::Session& session, const patients::Sender& sender) {
+  About out;
+  out.sender = sender.persons.front().id;
+  if (sender.shared()) return {{}, out.sender, true};
+  out.needs_patient = sender.persons.front().provisional || !patients.acts_for(session, out.sender).empty();
+  if (!out.needs_patient) out.patient = out.sender;
+  return out;
+}
 
 Result<Received> Conversations::receive(db::Tx& tx, const InboundMessage& message) {
   const Work work(tx, keyring_, patients_, clock_.now());

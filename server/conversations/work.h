@@ -49,6 +49,14 @@ class Work {
   void refold(store::CaseRecord& row) const;
 };
 
+patients::ContactSystem system_of(const Address& address);
+// Whom a message from this address is about: the only person of it, unless that person also acts for others.
+struct About {
+  PersonId patient, sender;
+  bool needs_patient = false;
+};
+About about(const patients::Patients& patients, db::Session& session, const patients::Sender& sender);
+
 // Resolved from now on; the fact follows when it can no longer be undone.
 void start_resolving(const Work& work, const Viewer& viewer, store::CaseRecord& row, std::optional<Outcome> outcome);
 // Puts a checked reply into the stream and the outbox; it leaves after the ten seconds.

@@ -214,6 +214,8 @@ void retract_split(db::Tx& tx, CaseId opened);
 // The random subject of a patient; made at first use. Erasing the patient deletes the one row that joins them.
 SubjectId subject_of(db::Tx& tx, PersonId patient);
 void forget_patient(db::Tx& tx, PersonId patient);
+// The only deletion there is: history that was taken in on trial and is taken back, as if it had never been.
+void take_back(db::Tx& tx, CaseId case_id);
 // Facts of the case and of those joined to it by a moved conversation.
 std::vector<Fact> facts_of(db::Session& session, CaseId case_id);
 // Folds the case anew and keeps what the figures look cases up by.

@@ -80,6 +80,11 @@ void forget_patient(db::Tx& tx, PersonId patient) {
   tx.exec("DELETE FROM facts_subject WHERE patient_id = $1", patient);
 }
 
+void take_back(db::Tx& tx, CaseId case_id) {
+  tx.exec("DELETE FROM facts_fact WHERE case_id = $1", case_id);
+  tx.exec("DELETE FROM facts_case WHERE case_id = $1", case_id);
+}
+
 std::vector<Fact> facts_of(db::Session& session, CaseId case_id) {
   std::vector<Fact> facts;
   for (const CaseId id : joined_cases(session, case_id))

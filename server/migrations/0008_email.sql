@@ -111,3 +111,32 @@ CREATE TABLE email_attempt(
 );
 CREATE INDEX email_attempt_record ON email_attempt(record_id);
 CREATE INDEX email_attempt_open ON email_attempt(mailbox_id) WHERE outcome IN ('started', 'not_sent', 'uncertain');
+
+-- The time before the connection, taken in as history: how far that is.
+CREATE TABLE email_history(
+  mailbox_id BIGINT PRIMARY KEY,
+  state TEXT NOT NULL,
+  since BIGINT NOT NULL,
+  keep_open SMALLINT NOT NULL,
+  found BIGINT NOT NULL,
+  read_count BIGINT NOT NULL,
+  skipped BIGINT NOT NULL,
+  cases BIGINT NOT NULL,
+  messages BIGINT NOT NULL,
+  replies BIGINT NOT NULL,
+  kept BIGINT NOT NULL,
+  error_key TEXT,
+  started BIGINT NOT NULL,
+  finished BIGINT
+);
+
+-- Each case that came so, with whom it made known: what an undo takes back.
+CREATE TABLE email_past(
+  case_id BIGINT PRIMARY KEY,
+  mailbox_id BIGINT NOT NULL,
+  conversation_id BIGINT NOT NULL,
+  person_made BIGINT,
+  messages BIGINT NOT NULL
+);
+CREATE INDEX email_past_mailbox ON email_past(mailbox_id, case_id);
+CREATE INDEX email_past_conversation ON email_past(conversation_id);

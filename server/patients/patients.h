@@ -321,6 +321,8 @@ class Patients {
   std::optional<Reach> reach(db::Session& session, ContactPointId point,
                              PersonId person) const;                                // verified: for that person
   std::vector<Relationship> acts_for(db::Session& session, PersonId person) const;  // valid today
+  // Somebody only known from a message that is taken back: gone, unless anything else is known of them.
+  void take_back(db::Tx& tx, PersonId provisional) const;
   // The desk has said who writes from an address: it belongs to `person` now, and `provisional` loses it (and goes,
   // when it has nothing else).
   Result<Done> claim_contact_point(const Viewer& viewer, db::Tx& tx, ContactPointId point, PersonId person,

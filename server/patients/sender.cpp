@@ -94,4 +94,15 @@ Result<Done> Patients::claim_contact_point(const Viewer& viewer, db::Tx& tx, Con
   return Done{};
 }
 
+void Patients::take_back(db::Tx& tx, PersonId id) const {
+  const auto row = store::person(tx, id);
+  if (!row || !row->provisional || row->version > 1 || store::count_notes(tx, id) > 0 ||
+      !store::relationships_of(tx, id).empty())
+    return;
+  if (tx.one<std::int64_t>("SELECT COUNT(*) FROM patients_timeline WHERE person_id = $1", id).value_or(0) > 0) return;
+  tx.exec("DELETE FROM patients_reach WHERE person_id = $1", id);
+  store::erase(tx, id);
+  events::announce(tx, {"patient", id.value, 0, {}});
+}
+
 }  // namespace auricle::patients

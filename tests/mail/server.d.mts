@@ -19,6 +19,7 @@ export interface MailServer {
   doveadm(...args: string[]): string;
   deliver(mail: Mail): Promise<string>;
   mails(address: string, folder?: string): string[];
+  put_mail(address: string, raw: string, options?: { folder?: string; date?: Date }): void;
   wait_for_mail(address: string, test: (raw: string) => boolean, options?: { folder?: string; milliseconds?: number }): Promise<string>;
   change_uid_validity(address: string, folder?: string): void;
   stop(options?: { keep?: boolean }): Promise<void>;

@@ -4,7 +4,7 @@
 //   import { start_mail_server } from '…/server.mjs'                   for tests and the demo
 // Any address of any domain is delivered here; nothing leaves the machine. Needs root (both programs drop their rights by themselves).
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -234,6 +234,7 @@ export async function start_mail_server({ accounts = [], dir } = {}) {
   writeFileSync(join(dir, 'dovecot.conf'), dovecot_config(dir, ports, uid, gid));
   for (const name of ['lmtp', 'sasl']) rmSync(join(dir, name), { force: true });
   const known = new Set();
+  let put = 0;
   const add_account = (address) => {
     known.add(address);
     writeFileSync(join(dir, 'users'), [...known].map((a) => `${a}:{PLAIN}${password}\n`).join(''));
@@ -260,6 +261,19 @@ export async function start_mail_server({ accounts = [], dir } = {}) {
         return existsSync(at) ? readdirSync(at).map((name) => ({ name, path: join(at, name) })) : [];
       });
       return files.sort((a, b) => (a.name < b.name ? -1 : 1)).map((f) => readFileSync(f.path, 'utf8').replaceAll('\r\n', '\n'));
+    },
+    /** Puts a mail into a folder as if it had come at `date`; for histories. */
+    put_mail(address, raw, { folder = 'INBOX', date = new Date() } = {}) {
+      const at = folder_path(address, folder);
+      for (const sub of ['', 'new', 'cur', 'tmp']) {
+        mkdirSync(join(at, sub), { recursive: true });
+        chownSync(join(at, sub), uid, gid);
+      }
+      chownSync(join(dir, 'mail', address), uid, gid);
+      const file = join(at, 'cur', `${Math.floor(date.getTime() / 1000)}.M${put++}P1.localhost:2,S`);
+      writeFileSync(file, raw);
+      chownSync(file, uid, gid);
+      utimesSync(file, date, date);
     },
     async wait_for_mail(address, test, { folder = 'INBOX', milliseconds = 20000 } = {}) {
       let found;

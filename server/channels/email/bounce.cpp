@@ -206,19 +206,21 @@ std::optional<Bounce> standard(const Mail& mail) {
 
 // Amazon tells its senders in JSON.
 std::optional<Bounce> notification(const Mail& mail) {
+  auto said = mail.text;
+  std::erase(said, '\\');  // it may stand as a string inside another object
+  if (said.substr(0, 1000).find("\"notificationType\"") == std::string::npos) return std::nullopt;
   const auto value = [&](std::string_view name, std::size_t from = 0) -> std::string {
-    auto at = mail.text.find("\"" + std::string(name) + "\"", from);
+    auto at = said.find("\"" + std::string(name) + "\"", from);
     if (at == std::string::npos) return "";
-    at = mail.text.find('"', mail.text.find(':', at));
-    return at == std::string::npos ? "" : mail.text.substr(at + 1, mail.text.find('"', at + 1) - at - 1);
+    at = said.find('"', said.find(':', at));
+    return at == std::string::npos ? "" : said.substr(at + 1, said.find('"', at + 1) - at - 1);
   };
-  if (!has(mail.text.substr(0, 300), "\"notificationType\"") || value("notificationType") != "Bounce")
-    return std::nullopt;
+  if (!has(said.substr(0, 300), "\"notificationType\"") || value("notificationType") != "Bounce") return std::nullopt;
   Bounce out;
   out.permanent = value("bounceType") != "Transient";
   out.status = value("status"), out.reason = one_line(value("diagnosticCode"));
-  const auto list = mail.text.find("\"bouncedRecipients\""), end = mail.text.find(']', list);
-  for (auto at = list; at < end && at != std::string::npos; at = mail.text.find("\"emailAddress\"", at + 1))
+  const auto list = said.find("\"bouncedRecipients\""), end = said.find(']', list);
+  for (auto at = list; at < end && at != std::string::npos; at = said.find("\"emailAddress\"", at + 1))
     add_recipient(out, first_address(value("emailAddress", at)));
   return out;
 }

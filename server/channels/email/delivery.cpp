@@ -6,6 +6,7 @@
 #include <typeinfo>
 
 #include "channels/email/compose.h"
+#include "channels/email/history.h"
 #include "channels/email/worker.h"
 #include "platform/base/log.h"
 #include "platform/events/bus.h"
@@ -94,8 +95,13 @@ const char* outcome_name(Handover outcome) {
 }  // namespace
 
 struct EmailChannel::State {
-  State(db::Database& d, crypto::Keyring& k, Files f, conversations::Inbound& i, const Clock& c)
-      : database(d), keys(k), files(std::move(f)), clock(c), intake(d, k, files, i, c, counters) {}
+  State(db::Database& d, crypto::Keyring& k, Files f, conversations::Inbound& i, conversations::Past& p, const Clock& c)
+      : database(d),
+        keys(k),
+        files(std::move(f)),
+        clock(c),
+        intake(d, k, files, i, c, counters),
+        historian(d, k, p, c) {}
 
   void supervise();
   void adjust();
@@ -108,6 +114,7 @@ struct EmailChannel::State {
   const Clock& clock;
   Counters counters;
   Intake intake;
+  Historian historian;
   std::string owner = jobs::this_owner();
 
   std::mutex mutex;
@@ -167,8 +174,8 @@ void EmailChannel::State::supervise() {
 }
 
 EmailChannel::EmailChannel(db::Database& database, crypto::Keyring& keys, Files files, conversations::Inbound& inbound,
-                           const Clock& clock)
-    : state_(std::make_unique<State>(database, keys, std::move(files), inbound, clock)) {}
+                           conversations::Past& past, const Clock& clock)
+    : state_(std::make_unique<State>(database, keys, std::move(files), inbound, past, clock)) {}
 
 EmailChannel::~EmailChannel() { stop(); }
 
@@ -177,6 +184,7 @@ void EmailChannel::start() {
   if (state_->supervisor.joinable()) return;
   state_->stopping = false;
   state_->supervisor = std::thread([s = state_.get()] { s->supervise(); });
+  state_->historian.start();
 }
 
 void EmailChannel::stop() {
@@ -186,6 +194,7 @@ void EmailChannel::stop() {
     for (auto& [id, worker] : state_->workers) worker->stop();
   }
   state_->changed.notify_all();
+  state_->historian.stop();
   if (state_->supervisor.joinable()) state_->supervisor.join();
   state_->workers.clear();
 }
@@ -195,6 +204,8 @@ void EmailChannel::look_now(MailboxId mailbox) {
   if (const auto found = state_->workers.find(mailbox.value); found != state_->workers.end()) found->second->look_now();
   if (!mailbox) state_->look = true, state_->changed.notify_all();
 }
+
+void EmailChannel::look_at_history() { state_->historian.look_now(); }
 
 const Counters& EmailChannel::counters() const { return state_->counters; }
 std::int64_t EmailChannel::sent_again() const {

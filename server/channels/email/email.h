@@ -120,6 +120,29 @@ struct QuarantinedMailList {
 };
 BOOST_DESCRIBE_STRUCT(QuarantinedMailList, (), (items, next_cursor))
 
+// How the time before the connection is taken in as history, and taken back (history.h).
+enum class HistoryState { none, queued, reading, importing, done, failed, undoing };
+BOOST_DESCRIBE_ENUM(HistoryState, none, queued, reading, importing, done, failed, undoing)
+struct HistoryInput {
+  using absent_is_default = void;
+  std::int64_t days = 90;  // 1 to 730
+  bool keep_open = false;  // what nobody answered stays in the inbox, to be answered
+};
+BOOST_DESCRIBE_STRUCT(HistoryInput, (), (days, keep_open))
+struct MailHistory {
+  MailboxId mailbox_id;
+  HistoryState state = HistoryState::none;
+  std::optional<Instant> since;
+  std::int64_t found = 0, read = 0, skipped = 0;      // mails; skipped: newsletters, automatic answers, known already
+  std::int64_t cases = 0, messages = 0, replies = 0;  // taken in
+  std::int64_t kept = 0;                              // cases somebody went on working on, at the last undo
+  std::optional<std::string> error_key;
+  std::optional<Instant> started_at, finished_at;
+};
+BOOST_DESCRIBE_STRUCT(MailHistory, (),
+                      (mailbox_id, state, since, found, read, skipped, cases, messages, replies, kept, error_key,
+                       started_at, finished_at))
+
 // Settings of mailboxes and the quarantine.
 class Mailboxes {
  public:
@@ -139,6 +162,10 @@ class Mailboxes {
   Result<std::string> quarantined_raw(const Viewer& viewer, db::Tx& tx, std::int64_t id);  // audited as a read
   Result<QuarantinedMail> retry(const Viewer& viewer, db::Tx& tx, std::int64_t id);
   Result<Done> discard(const Viewer& viewer, db::Tx& tx, std::int64_t id);
+  Result<MailHistory> history(const Viewer& viewer, db::Session& session, MailboxId id);
+  Result<MailHistory> take_history(const Viewer& viewer, db::Tx& tx, MailboxId id, const HistoryInput& input);
+  Result<MailHistory> take_history_back(const Viewer& viewer, db::Tx& tx, MailboxId id);
+
   // The rows of erased conversations go with them.
   void erase_conversations(db::Tx& tx, const std::vector<ConversationId>& conversations);
 
@@ -166,11 +193,12 @@ struct Counters {  // for /metrics
 class EmailChannel final : public conversations::Channel {
  public:
   EmailChannel(db::Database& database, crypto::Keyring& keys, Files files, conversations::Inbound& inbound,
-               const Clock& clock);
+               conversations::Past& past, const Clock& clock);
   ~EmailChannel() override;               // stops
   void start();                           // one thread per active mailbox, in this or another node
   void stop();                            // waits until each thread has ended what it began
   void look_now(MailboxId mailbox = {});  // zero: settings changed, look at all
+  void look_at_history();                 // one was asked for
 
   conversations::Capabilities capabilities() const override;
   conversations::SendResult send(const conversations::OutboundMessage& message) override;

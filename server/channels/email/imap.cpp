@@ -57,48 +57,10 @@ bool ci_starts(std::string_view text, std::string_view start) {
 
 }  // namespace
 
-std::string folder_to_utf7(std::string_view utf8) {
-  static constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
-  std::string out;
-  std::uint32_t bits = 0;
-  int held = 0;
-  bool shifted = false;
-  const auto put = [&](std::uint32_t unit) {
-    bits = bits << 16 | unit, held += 16;
-    while (held >= 6) out += kAlphabet[bits >> (held -= 6) & 63];
-  };
-  const auto unshift = [&] {
-    if (!shifted) return;
-    if (held > 0) out += kAlphabet[bits << (6 - held) & 63];
-    out += '-', shifted = false, held = 0, bits = 0;
-  };
-  const std::string text = clean_utf8(utf8);
-  for (std::size_t i = 0; i < text.size();) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    const int length = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
-    std::uint32_t code = length == 1 ? c : c & (0xFF >> (length + 1));
-    for (int k = 1; k < length; ++k)
-      code = code << 6 | (static_cast<unsigned char>(text[i + static_cast<std::size_t>(k)]) & 0x3F);
-    i += static_cast<std::size_t>(length);
-    if (code < 0x80) {
-      unshift();
-      out += static_cast<char>(code);
-      if (code == '&') out += '-';
-      continue;
-    }
-    if (!shifted) out += '&', shifted = true;
-    if (code >= 0x10000)
-      put(0xD800 + ((code - 0x10000) >> 10)), put(0xDC00 + ((code - 0x10000) & 0x3FF));
-    else
-      put(code);
-  }
-  unshift();
-  return out;
-}
-
 Imap::Imap(const Server& server, Wake& wake) : wake_(wake), connection_(Protocol::imap, server, "", wake) {
   for (const auto& line : command("CAPABILITY", "error.mail_not_imap"))
-    if (lower_ascii(line.text).find(" idle") != std::string::npos) can_idle_ = true;
+    can_idle_ |= lower_ascii(line.text).find(" idle") != std::string::npos,
+        can_mark_ |= lower_ascii(line.text).find(" special-use") != std::string::npos;
 }
 
 bool Imap::fill(std::int64_t milliseconds, Wake::Nudges nudges) {
@@ -198,9 +160,10 @@ bool Imap::parse_fetch(const Line& line, FetchedMail& out) {
   }
   if (!line.literals.empty()) {
     out.raw = line.literals.back();
-  } else if (const auto at = line.text.find("BODY[] \"");
-             at != std::string::npos) {  // a server may quote what is short
-    for (auto i = at + 8; i < line.text.size() && line.text[i] != '"'; ++i) {
+  } else if (auto at = line.text.find("BODY[]"); at != std::string::npos) {  // a server may quote what is short
+    at = line.text.find('"', at);
+    for (auto i = at == std::string::npos ? line.text.size() : at + 1; i < line.text.size() && line.text[i] != '"';
+         ++i) {
       if (line.text[i] == '\\') ++i;
       out.raw += line.text[i];
     }
@@ -221,11 +184,12 @@ std::vector<FetchedMail> Imap::summaries(const std::vector<std::int64_t>& uids) 
   return out;
 }
 
-std::vector<FetchedMail> Imap::fetch(const std::vector<std::int64_t>& uids) {
+std::vector<FetchedMail> Imap::fetch(const std::vector<std::int64_t>& uids, std::int64_t most) {
   std::vector<FetchedMail> out;
   if (uids.empty()) return out;
-  for (const auto& line :
-       command("UID FETCH " + join(uids) + " (UID RFC822.SIZE INTERNALDATE BODY.PEEK[])", "error.mail_disconnected")) {
+  const auto part = most > 0 ? "<0." + std::to_string(most) + ">" : "";
+  for (const auto& line : command("UID FETCH " + join(uids) + " (UID RFC822.SIZE INTERNALDATE BODY.PEEK[]" + part + ")",
+                                  "error.mail_disconnected")) {
     FetchedMail mail;
     const bool whole = parse_fetch(line, mail) && line.text.find("BODY[]") != std::string::npos;
     if (whole && std::find(uids.begin(), uids.end(), mail.uid) != uids.end()) out.push_back(std::move(mail));
@@ -271,6 +235,18 @@ void Imap::append(const std::string& folder, std::string_view raw) {
       throw Refused(Step::talk, "error.mail_sent_folder_missing", clean_utf8(line.text));
     return;
   }
+}
+
+std::vector<FolderEntry> Imap::folders() {
+  std::vector<FolderEntry> out;
+  const std::string marks = can_mark_ ? " RETURN (SPECIAL-USE)" : "";
+  for (const auto& line : command("LIST \"\" \"*\"" + marks, "error.mail_disconnected"))
+    if (auto entry = parse_list(line.text, line.literals); entry && out.size() < 1000) out.push_back(std::move(*entry));
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
+    const auto order = [](const FolderEntry& e) { return e.use == FolderUse::none ? 9 : static_cast<int>(e.use); };
+    return std::pair(order(a), a.name) < std::pair(order(b), b.name);
+  });
+  return out;
 }
 
 void Imap::sign_off() { connection_.send("X0 LOGOUT\r\n"); }

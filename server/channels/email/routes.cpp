@@ -89,6 +89,35 @@ void add_mailbox_routes(Router& router, Mailboxes& m, EmailChannel& channel) {
              });
 }
 
+void add_history_routes(Router& router, Mailboxes& m, EmailChannel& channel) {
+  const auto access = Access::needs(Permission::mailboxes_manage);
+  const auto then_begin = [](Task<Response> task, EmailChannel& to) -> Task<Response> {
+    auto response = co_await task;
+    if (response.status < 300) to.look_at_history();
+    co_return response;
+  };
+  router.add(Method::get, "/api/mailboxes/{id}/history", "get_mailbox_history", access, [&m](Context& ctx) {
+    return http::read_only(ctx, [&m, &ctx](db::Session& s) { return m.history(ctx.viewer, s, mailbox_id(ctx)); });
+  });
+  router.add(Method::post, "/api/mailboxes/{id}/history", "take_mailbox_history", access,
+             [&m, &channel, then_begin](Context& ctx) {
+               return then_begin(http::write_body<HistoryInput>(
+                                     ctx,
+                                     [&m, &ctx](db::Tx& tx, const HistoryInput& body) {
+                                       return m.take_history(ctx.viewer, tx, mailbox_id(ctx), body);
+                                     },
+                                     202),
+                                 channel);
+             });
+  router.add(Method::delete_, "/api/mailboxes/{id}/history", "take_mailbox_history_back", access,
+             [&m, &channel, then_begin](Context& ctx) {
+               return then_begin(
+                   http::write_only(
+                       ctx, [&m, &ctx](db::Tx& tx) { return m.take_history_back(ctx.viewer, tx, mailbox_id(ctx)); }),
+                   channel);
+             });
+}
+
 void add_quarantine_routes(Router& router, Mailboxes& m, EmailChannel& channel) {
   const auto access = Access::needs(Permission::mailboxes_manage);
   router.add(Method::get, "/api/quarantine", "list_quarantine", access, [&m](Context& ctx) {
@@ -115,6 +144,7 @@ void add_quarantine_routes(Router& router, Mailboxes& m, EmailChannel& channel) 
 
 void add_routes(Router& router, Mailboxes& mailboxes, EmailChannel& channel) {
   add_mailbox_routes(router, mailboxes, channel);
+  add_history_routes(router, mailboxes, channel);
   add_quarantine_routes(router, mailboxes, channel);
 }
 

@@ -266,6 +266,7 @@ void erase_conversation(db::Tx& tx, ConversationId conversation) {
       "DELETE FROM email_attempt WHERE record_id IN (SELECT record_id FROM email_message WHERE conversation_id = $1)",
       conversation);
   tx.exec("DELETE FROM email_message WHERE conversation_id = $1", conversation);
+  tx.exec("DELETE FROM email_past WHERE conversation_id = $1", conversation);
   tx.exec(
       "UPDATE email_raw SET raw = NULL, detail = '', record_id = NULL, conversation_id = NULL WHERE conversation_id = "
       "$1",

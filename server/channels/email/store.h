@@ -152,6 +152,39 @@ void end_attempt(db::Tx& tx, std::int64_t id, Instant now);  // just before the 
 void answer_attempt(db::Tx& tx, std::int64_t id, std::string_view outcome, const std::string& key, Instant now);
 
 void regroup(db::Tx& tx, MessageId message, ConversationId conversation);
+struct HistoryRow {
+  MailboxId mailbox_id;
+  HistoryState state = HistoryState::none;
+  Instant since;
+  bool keep_open = false;
+  std::int64_t found = 0, read_count = 0, skipped = 0, cases = 0, messages = 0, replies = 0, kept = 0;
+  std::optional<std::string> error_key;
+  Instant started;
+  std::optional<Instant> finished;
+};
+BOOST_DESCRIBE_STRUCT(HistoryRow, (),
+                      (mailbox_id, state, since, keep_open, found, read_count, skipped, cases, messages, replies, kept,
+                       error_key, started, finished))
+std::optional<HistoryRow> history(db::Session& session, MailboxId id);
+std::vector<HistoryRow> histories_to_do(db::Session& session);
+void begin_history(db::Tx& tx, const HistoryRow& row);
+void update_history(db::Tx& tx, const HistoryRow& row);
+
+struct PastRow {  // a case that came as history
+  CaseId case_id;
+  MailboxId mailbox_id;
+  ConversationId conversation_id;
+  PersonId person_made;
+  std::int64_t messages = 0;
+};
+BOOST_DESCRIBE_STRUCT(PastRow, (), (case_id, mailbox_id, conversation_id, person_made, messages))
+void insert_past(db::Tx& tx, const PastRow& row);
+std::vector<PastRow> pasts(db::Session& session, MailboxId id, CaseId after, int limit);
+void delete_past(db::Tx& tx, const PastRow& row);  // with what is known of its mails
+std::vector<MessageId> records_of(db::Session& session, ConversationId conversation);
+bool raw_of_uid(db::Session& session, MailboxId mailbox, const std::string& folder, std::int64_t uid_validity,
+                std::int64_t uid);
+
 void erase_conversation(db::Tx& tx, ConversationId conversation);
 
 }  // namespace auricle::email::store

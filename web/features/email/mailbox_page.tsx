@@ -11,6 +11,7 @@ import { useForm } from '@/ui/form';
 import { FormError } from '@/ui/form_error';
 import { To, useGo } from '@/ui/link';
 import styles from './email.module.css';
+import { History } from './history';
 import { AddressFields, check_values, ServersFields, SignatureField } from './mailbox_fields';
 import { StateLines, StateTag } from './mailbox_state';
 import { input_of, type Mailbox, renames, valid_port, values_of } from './mailbox_values';
@@ -129,6 +130,7 @@ function Edit({ mailbox }: { mailbox: Mailbox }) {
           {form.dirty && <Button onClick={() => form.reset()}>{t('settings:cancel')}</Button>}
         </div>
       </form>
+      <History id={mailbox.id} />
       <Remove mailbox={mailbox} />
     </>
   );

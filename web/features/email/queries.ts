@@ -13,6 +13,14 @@ export const mailbox_query = (id: number) =>
     queryFn: () => call(api.GET('/api/mailboxes/{id}', { params: { path: { id } } })),
     meta: { live: 'mailbox' },
   });
+export const history_query = (id: number) =>
+  queryOptions({
+    queryKey: ['mailboxes', id, 'history'],
+    queryFn: () => call(api.GET('/api/mailboxes/{id}/history', { params: { path: { id } } })),
+    refetchInterval: ({ state }) =>
+      state.data && ['none', 'done', 'failed'].includes(state.data.state) ? false : 2_000,
+    meta: { live: 'mailbox_history' },
+  });
 export const quarantine_query = queryOptions({
   queryKey: ['quarantine'],
   queryFn: () => call(api.GET('/api/quarantine', { params: { query: {} } })).then((list) => list.items),

@@ -1,0 +1,49 @@
+#pragma once
+// The time before the mailbox was connected, taken in as history: read from the folders, put together to cases, filed
+// in silence, and taken back when the clinic wants so. One thread of its own; a killed program goes on where it was,
+// for what is filed is known by its content.
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "channels/email/email.h"
+#include "channels/email/imap.h"
+#include "channels/email/past.h"
+#include "channels/email/store.h"
+
+namespace auricle::email {
+
+class Historian {
+ public:
+  Historian(db::Database& database, crypto::Keyring& keys, conversations::Past& past, const Clock& clock)
+      : database_(database), keys_(keys), past_(past), clock_(clock) {}
+  ~Historian() { stop(); }
+  void start();
+  void stop();
+  void look_now();  // something was asked for
+
+ private:
+  void run();
+  void serve(store::HistoryRow row);
+  void take_in(store::HistoryRow& row, const store::MailboxRow& mailbox);
+  void take_back(store::HistoryRow& row);
+  std::vector<PastMail> read(store::HistoryRow& row, const store::MailboxRow& mailbox);
+  void read_folder(Imap& imap, store::HistoryRow& row, const store::MailboxRow& mailbox, const std::string& folder,
+                   std::vector<PastMail>& out);
+  void file(store::HistoryRow& row, const store::MailboxRow& mailbox, const std::vector<PastMail>& mails,
+            std::vector<PastGroup> groups);
+  enum class Say { now, when_due };
+  void report(const store::HistoryRow& row, Say say);  // throws Undone when it is to be taken back
+
+  db::Database& database_;
+  crypto::Keyring& keys_;
+  conversations::Past& past_;
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::unique_ptr<Wake> wake_;
+  std::chrono::steady_clock::time_point reported_{};
+  std::thread thread_;
+};
+
+}  // namespace auricle::email

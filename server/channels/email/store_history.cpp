@@ -1,0 +1,53 @@
+#include "channels/email/store.h"
+
+namespace auricle::email::store {
+
+constexpr const char* kHistory =
+    "SELECT mailbox_id, state, since, keep_open, found, read_count, skipped, cases, messages, replies, kept, "
+    "error_key, started, finished FROM email_history WHERE ";
+
+std::optional<HistoryRow> history(db::Session& session, MailboxId id) {
+  return session.one<HistoryRow>(std::string(kHistory) + "mailbox_id = $1", id);
+}
+std::vector<HistoryRow> histories_to_do(db::Session& session) {
+  return session.all<HistoryRow>(std::string(kHistory) + "state IN ('queued', 'reading', 'importing', 'undoing')");
+}
+void begin_history(db::Tx& tx, const HistoryRow& row) {
+  tx.exec("DELETE FROM email_history WHERE mailbox_id = $1", row.mailbox_id);
+  tx.insert("email_history", row);
+}
+// An undo asked for meanwhile is not forgotten.
+void update_history(db::Tx& tx, const HistoryRow& r) {
+  tx.exec(
+      "UPDATE email_history SET state = CASE WHEN state = 'undoing' AND $2 <> 'none' THEN state ELSE $2 END, found = "
+      "$3, read_count = $4, skipped = $5, cases = $6, messages = $7, replies = $8, kept = $9, error_key = $10, "
+      "finished "
+      "= $11 WHERE mailbox_id = $1",
+      r.mailbox_id, r.state, r.found, r.read_count, r.skipped, r.cases, r.messages, r.replies, r.kept, r.error_key,
+      r.finished);
+}
+
+void insert_past(db::Tx& tx, const PastRow& row) { tx.insert("email_past", row); }
+std::vector<PastRow> pasts(db::Session& session, MailboxId id, CaseId after, int limit) {
+  return session.all<PastRow>(
+      "SELECT case_id, mailbox_id, conversation_id, person_made, messages FROM email_past WHERE mailbox_id = $1 AND "
+      "case_id > $2 ORDER BY case_id LIMIT $3",
+      id, after.value, limit);
+}
+void delete_past(db::Tx& tx, const PastRow& row) {
+  tx.exec("DELETE FROM email_message WHERE conversation_id = $1", row.conversation_id);
+  tx.exec("DELETE FROM email_past WHERE case_id = $1", row.case_id);
+}
+std::vector<MessageId> records_of(db::Session& session, ConversationId conversation) {
+  return session.all<MessageId>("SELECT record_id FROM email_message WHERE conversation_id = $1", conversation);
+}
+bool raw_of_uid(db::Session& session, MailboxId mailbox, const std::string& folder, std::int64_t uid_validity,
+                std::int64_t uid) {
+  return session
+      .one<std::int64_t>(
+          "SELECT id FROM email_raw WHERE mailbox_id = $1 AND folder = $2 AND uid_validity = $3 AND uid = $4", mailbox,
+          folder, uid_validity, uid)
+      .has_value();
+}
+
+}  // namespace auricle::email::store
