@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { type Case, case_query, Inbox, type Place } from '@/features/conversations';
+import { place_of, search_of } from '@/features/conversations/place';
 import { useText } from '@/i18n';
 import { Button, Empty, IconButton, Loading } from '@/ui';
 import { IconUserQuestion, IconX } from '@tabler/icons-react';
@@ -91,14 +92,14 @@ export function InboxPage() {
   const router = useRouter();
   const view: View = views.find((one) => one === params.view) ?? 'mine';
   const case_id = params.case_id && /^\d+$/.test(params.case_id) ? Number(params.case_id) : null;
-  const place: Place = { view, channel: search.channel };
+  const place = place_of(view, search);
   const location = (to: Place, id: number | null) =>
     id === null
-      ? ({ to: '/inbox/$view', params: { view: to.view }, search: to.channel ? { channel: to.channel } : {} } as const)
+      ? ({ to: '/inbox/$view', params: { view: to.view }, search: search_of(to) } as const)
       : ({
           to: '/inbox/$view/$case_id',
           params: { view: to.view, case_id: String(id) },
-          search: to.channel ? { channel: to.channel } : {},
+          search: search_of(to),
         } as const);
   return (
     <Inbox

@@ -9,6 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { session_query } from '@/api/session';
+import { search_of_address } from '@/features/conversations/place';
 import { Crash, NotFound } from './shell/crash';
 import { Shell } from './shell/shell';
 
@@ -69,10 +70,7 @@ const inbox_home = createRoute({
 const inbox = createRoute({
   getParentRoute: () => desk,
   path: '/inbox/$view',
-  validateSearch: (search: Record<string, unknown>): { channel?: string; message?: number } => ({
-    ...(typeof search.channel === 'string' && /^[a-z_]+$/.test(search.channel) ? { channel: search.channel } : {}),
-    ...(Number.isSafeInteger(search.message) ? { message: search.message as number } : {}),
-  }),
+  validateSearch: search_of_address,
   component: inbox_page,
 });
 const inbox_case = createRoute({ getParentRoute: () => inbox, path: '$case_id', component: () => null });

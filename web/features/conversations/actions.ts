@@ -5,7 +5,16 @@ import { useUserName } from '@/api/lists';
 import { useSession } from '@/api/session';
 import { problem_text, type Translate, useText } from '@/i18n';
 import { toast } from '@/ui';
-import { counts_query, drop_message, patch_case, put_case, put_message, type Row, rows_key } from './queries';
+import {
+  type Case,
+  counts_query,
+  drop_message,
+  patch_case,
+  put_case,
+  put_message,
+  type Row,
+  rows_key,
+} from './queries';
 
 type Changed = Schemas['CaseChanged'];
 export type Outcome = Schemas['Outcome'];
@@ -26,37 +35,52 @@ export function refresh_lists(client: QueryClient): void {
 interface Step {
   id: number;
   request: () => Promise<Changed>;
-  change: Partial<Row>;
+  change?: Partial<Row>;
   said?: string;
-  undone?: () => void;
+  /** With the case as it is after it was taken back. */
+  undone?: (id: number) => void;
+  /** What was changed although something else was asked. */
+  done?: (now: Case) => void;
+  /** Says by itself why it was refused, instead of the usual words. */
+  refused?: (error: unknown) => boolean;
+}
+
+/** The case in the answer, and the one that was asked about where that is another. */
+function take(client: QueryClient, me: number, id: number, now: Case): void {
+  put_case(client, now, me);
+  void client.invalidateQueries({ queryKey: ['messages', id] });
+  if (now.id !== id) {
+    void client.invalidateQueries({ queryKey: ['case', id] });
+    void client.invalidateQueries({ queryKey: ['messages', now.id] });
+  }
+  refresh_lists(client);
 }
 
 /** One change of a case: shown at once, sent, reconciled with the answer; rolled back when refused; undone by the request the server names. */
 async function act(client: QueryClient, me: number, step: Step): Promise<boolean> {
   await client.cancelQueries({ queryKey: ['case', step.id] });
-  const roll_back = patch_case(client, step.id, step.change, me);
+  const roll_back = patch_case(client, step.id, step.change ?? {}, me);
   try {
     const { case: now, undo } = await step.request();
-    put_case(client, now, me);
-    void client.invalidateQueries({ queryKey: ['messages', step.id] });
-    refresh_lists(client);
+    take(client, me, step.id, now);
     const back = async () => {
       if (!undo) return;
       try {
         const answer = (await take_back(undo)) as Changed;
-        put_case(client, answer.case, me);
-        step.undone?.();
+        take(client, me, step.id, answer.case);
+        if (now.id !== answer.case.id) void client.invalidateQueries({ queryKey: ['case', now.id] });
+        step.undone?.(answer.case.id);
       } catch (error) {
         failed(error);
+        refresh_lists(client);
       }
-      void client.invalidateQueries({ queryKey: ['messages', step.id] });
-      refresh_lists(client);
     };
     if (step.said) toast(step.said, { undo: undo ? () => void back() : undefined });
+    step.done?.(now);
     return true;
   } catch (error) {
     roll_back();
-    failed(error);
+    if (!step.refused?.(error)) failed(error);
     refresh_lists(client);
     return false;
   }
@@ -74,11 +98,21 @@ export interface CaseActions {
   snooze(id: number, until: string | null, undone?: () => void): Promise<boolean>;
   follow_up(id: number, local: string | null): Promise<boolean>;
   patient(id: number, patient_id: number, sender_person_id: number | null): Promise<boolean>;
+  hand_over(id: number, assignee_id: number, note: string, mentions: number[]): Promise<boolean>;
+  merge(id: number, into_case_id: number, undone: () => void): Promise<boolean>;
+  unmerge(id: number): Promise<boolean>;
+  link(id: number, other_id: number): Promise<boolean>;
+  unlink(id: number, other_id: number): Promise<boolean>;
+  /** `other_patient`: it is about somebody else there; asked again with `confirmed`. */
+  move(id: number, conversation_id: number, to: number, confirmed: boolean): Promise<boolean | 'other_patient'>;
+  /** The new case, or null. */
+  split(id: number, body: Schemas['CaseSplit'], undone: () => void): Promise<number | null>;
   read(id: number, message_id: number): Promise<void>;
   unread(id: number): Promise<void>;
   ack(message: Schemas['Message']): Promise<void>;
   retry(message: Schemas['Message']): Promise<void>;
   cancel(message: Schemas['Message']): Promise<boolean>;
+  send_now(message: Schemas['Message']): Promise<void>;
 }
 
 interface Desk {
@@ -207,6 +241,76 @@ function facts({
   };
 }
 
+/** Cases that belong together, become one, or come apart. */
+function joining({
+  client,
+  me,
+  t,
+  user_name,
+}: Desk): Pick<CaseActions, 'hand_over' | 'merge' | 'unmerge' | 'link' | 'unlink' | 'move' | 'split'> {
+  return {
+    hand_over: (id, assignee_id, note, mentions) =>
+      act(client, me, {
+        id,
+        request: () => call(api.POST('/api/cases/{id}/assign', { ...path(id), body: { assignee_id, note, mentions } })),
+        change: { assignee_id },
+        said: t('inbox:hand_over.said', { name: user_name(assignee_id) ?? '' }),
+      }),
+    merge: (id, into_case_id, undone) =>
+      act(client, me, {
+        id,
+        request: () => call(api.POST('/api/cases/{id}/merge', { ...path(id), body: { into_case_id } })),
+        said: t('inbox:join.merged'),
+        undone,
+      }),
+    unmerge: (id) =>
+      act(client, me, {
+        id,
+        request: () => call(api.POST('/api/cases/{id}/unmerge', path(id))),
+        said: t('inbox:links.unmerged'),
+      }),
+    link: (id, case_id) =>
+      act(client, me, {
+        id,
+        request: () => call(api.POST('/api/cases/{id}/links', { ...path(id), body: { case_id } })),
+        said: t('inbox:join.linked'),
+      }),
+    unlink: (id, other_id) =>
+      act(client, me, {
+        id,
+        request: () => call(api.DELETE('/api/cases/{id}/links/{other_id}', { params: { path: { id, other_id } } })),
+        said: t('inbox:links.removed'),
+      }),
+    async move(id, conversation_id, case_id, confirmed) {
+      let other = false;
+      const done = await act(client, me, {
+        id,
+        request: () =>
+          call(api.POST('/api/conversations/{id}/move', { ...path(conversation_id), body: { case_id, confirmed } })),
+        said: t('inbox:join.moved'),
+        refused: (error) => {
+          other = error instanceof ApiError && error.problem.key === 'error.conversations.other_patient';
+          return other;
+        },
+      });
+      return other ? 'other_patient' : done;
+    },
+    async split(id, body, undone) {
+      let made: number | null = null;
+      await act(client, me, {
+        id,
+        request: () => call(api.POST('/api/cases/{id}/split', { ...path(id), body })),
+        said: t('inbox:split.said'),
+        done: (now) => {
+          made = now.id;
+        },
+        undone,
+      });
+      return made;
+    },
+  };
+}
+
 /** What I have seen of it. */
 function reading({ client, me, t }: Desk): Pick<CaseActions, 'read' | 'unread'> {
   return {
@@ -233,7 +337,7 @@ function reading({ client, me, t }: Desk): Pick<CaseActions, 'read' | 'unread'> 
 }
 
 /** One message of the case. */
-function messages({ client, t }: Desk): Pick<CaseActions, 'ack' | 'retry' | 'cancel'> {
+function messages({ client, t }: Desk): Pick<CaseActions, 'ack' | 'retry' | 'cancel' | 'send_now'> {
   return {
     async ack(message) {
       put_message(client, message.case_id, { ...message, ack: !message.ack });
@@ -255,6 +359,15 @@ function messages({ client, t }: Desk): Pick<CaseActions, 'ack' | 'retry' | 'can
         put_message(client, message.case_id, await call(api.POST('/api/messages/{id}/retry', path(message.id))));
         toast(t('inbox:said.retry'));
         void client.invalidateQueries({ queryKey: ['case', message.case_id] });
+        refresh_lists(client);
+      } catch (error) {
+        failed(error);
+      }
+    },
+    async send_now(message) {
+      try {
+        put_message(client, message.case_id, await call(api.POST('/api/messages/{id}/send-now', path(message.id))));
+        toast(t('inbox:said.sent'));
         refresh_lists(client);
       } catch (error) {
         failed(error);
@@ -284,6 +397,6 @@ export function useCaseActions(): CaseActions {
   const user_name = useUserName();
   return useMemo(() => {
     const desk = { client, me, t, user_name };
-    return { ...course(desk), ...facts(desk), ...reading(desk), ...messages(desk) };
+    return { ...course(desk), ...facts(desk), ...joining(desk), ...reading(desk), ...messages(desk) };
   }, [client, me, t, user_name]);
 }

@@ -40,7 +40,7 @@ export default function BulkBar({ picked }: { picked: Picked }) {
     picked.clear();
     void run(picked.rows, what);
   };
-  const resolve = () => change({ what: 'resolve' });
+  const resolve = () => change({ action: 'resolve' });
   useKeys([
     { keys: 'e', label: t('inbox:bulk.resolve'), group: t('inbox:keys_list'), run: resolve },
     { keys: 'a', label: t('inbox:bulk.assign'), group: t('inbox:keys_list'), run: () => open('assign') },
@@ -48,7 +48,7 @@ export default function BulkBar({ picked }: { picked: Picked }) {
       keys: 'm',
       label: t('inbox:bulk.assign_me'),
       group: t('inbox:keys_list'),
-      run: () => change({ what: 'assign', assignee_id: me }),
+      run: () => change({ action: 'assign', assignee_id: me }),
     },
     { keys: 'Escape', label: t('inbox:bulk.clear'), group: t('inbox:keys_list'), run: picked.clear },
   ]);
@@ -59,13 +59,13 @@ export default function BulkBar({ picked }: { picked: Picked }) {
       title: t('inbox:bulk.assign_me'),
       group: text,
       keys: 'm',
-      run: () => change({ what: 'assign', assignee_id: me }),
+      run: () => change({ action: 'assign', assignee_id: me }),
     },
     ...priorities.map((priority) => ({
       id: `bulk-${priority}`,
       title: `${t('inbox:priority_label')}: ${t(`inbox:priority.${priority}`)}`,
       group: text,
-      run: () => change({ what: 'priority', priority }),
+      run: () => change({ action: 'priority', priority }),
     })),
   ]);
   return (
@@ -84,14 +84,14 @@ export default function BulkBar({ picked }: { picked: Picked }) {
           </IconButton>
         }
       >
-        <MenuItem onClick={() => change({ what: 'assign', assignee_id: me })}>{t('inbox:assign_me')}</MenuItem>
-        <MenuItem onClick={() => change({ what: 'assign', assignee_id: null })}>{t('inbox:unassign')}</MenuItem>
+        <MenuItem onClick={() => change({ action: 'assign', assignee_id: me })}>{t('inbox:assign_me')}</MenuItem>
+        <MenuItem onClick={() => change({ action: 'assign', assignee_id: null })}>{t('inbox:unassign')}</MenuItem>
         {users.length > 0 && <MenuLabel>{t('inbox:colleagues')}</MenuLabel>}
         {users.map((user) => (
           <MenuItem
             key={user.id}
             icon={<Avatar name={user.name} size={22} />}
-            onClick={() => change({ what: 'assign', assignee_id: user.id })}
+            onClick={() => change({ action: 'assign', assignee_id: user.id })}
           >
             {user.name}
           </MenuItem>
@@ -107,7 +107,7 @@ export default function BulkBar({ picked }: { picked: Picked }) {
       >
         <MenuSub label={t('inbox:topic_label')} side="right-start">
           {topics.map((topic) => (
-            <MenuItem key={topic.key} onClick={() => change({ what: 'topic', topic: topic.key })}>
+            <MenuItem key={topic.key} onClick={() => change({ action: 'topic', topic: topic.key })}>
               {topic.names[language] || topic.key}
             </MenuItem>
           ))}
@@ -115,7 +115,7 @@ export default function BulkBar({ picked }: { picked: Picked }) {
         <MenuDivider />
         <MenuLabel>{t('inbox:priority_label')}</MenuLabel>
         {priorities.map((priority) => (
-          <MenuItem key={priority} onClick={() => change({ what: 'priority', priority })}>
+          <MenuItem key={priority} onClick={() => change({ action: 'priority', priority })}>
             {t(`inbox:priority.${priority}`)}
           </MenuItem>
         ))}
@@ -129,7 +129,7 @@ export default function BulkBar({ picked }: { picked: Picked }) {
         }
       >
         {moments().map(({ key, when }) => (
-          <MenuItem key={key} onClick={() => change({ what: 'snooze', until: when.toISOString() })}>
+          <MenuItem key={key} onClick={() => change({ action: 'snooze', until: when.toISOString() })}>
             {t(`inbox:when.${key}`)}
           </MenuItem>
         ))}
@@ -148,7 +148,7 @@ export default function BulkBar({ picked }: { picked: Picked }) {
         }
       >
         {outcomes.map((outcome) => (
-          <MenuItem key={outcome} onClick={() => change({ what: 'resolve', outcome })}>
+          <MenuItem key={outcome} onClick={() => change({ action: 'resolve', outcome })}>
             {t(`inbox:outcome.${outcome}`)}
           </MenuItem>
         ))}

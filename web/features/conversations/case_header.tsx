@@ -29,6 +29,7 @@ import {
 } from '@/ui';
 import type { CaseActions, Outcome, Priority, WaitOwner } from './actions';
 import styles from './case_header.module.css';
+import type { Join } from './join_dialog';
 import type { Case } from './queries';
 import { WaitTag } from './wait_clock';
 import { outcomes, useTopicName } from './words';
@@ -48,6 +49,8 @@ interface Props {
   on_resolve: (outcome?: Outcome) => void;
   on_snooze: () => void;
   on_follow_up: () => void;
+  on_join: (how: Join) => void;
+  on_hand_over: () => void;
   on_back?: () => void;
   panel_open: boolean;
   on_panel: () => void;
@@ -81,11 +84,13 @@ function AssignMenu({
   actions,
   opened,
   on_change,
+  on_hand_over,
 }: {
   one: Case;
   actions: CaseActions;
   opened: boolean;
   on_change: (open: boolean) => void;
+  on_hand_over: () => void;
 }) {
   const { t } = useText();
   const users = useUsers();
@@ -126,6 +131,9 @@ function AssignMenu({
       {one.assignee_id !== null && (
         <MenuItem onClick={() => void actions.assign(one.id, null)}>{t('inbox:unassign')}</MenuItem>
       )}
+      <MenuItem end={<Kbd keys="h" />} onClick={on_hand_over}>
+        {t('inbox:hand_over.title')}
+      </MenuItem>
       {active.length > 0 && <MenuLabel>{t('inbox:colleagues')}</MenuLabel>}
       {active.map((user) => (
         <MenuItem
@@ -154,12 +162,14 @@ function MoreMenu({
   actions,
   on_snooze,
   on_follow_up,
+  on_join,
   on_rename,
 }: {
   one: Case;
   actions: CaseActions;
   on_snooze: () => void;
   on_follow_up: () => void;
+  on_join: (how: Join) => void;
   on_rename: () => void;
 }) {
   const { t, language } = useText();
@@ -223,6 +233,14 @@ function MoreMenu({
         {t('inbox:follow_up')}
       </MenuItem>
       <MenuItem onClick={on_rename}>{t('inbox:rename')}</MenuItem>
+      <MenuDivider />
+      {(['merge', 'link', 'move'] as const).map((how) => (
+        <MenuItem key={how} onClick={() => on_join(how)}>
+          {t(`inbox:join.${how}`)}
+        </MenuItem>
+      ))}
+      <MenuItem onClick={() => window.print()}>{t('inbox:print')}</MenuItem>
+      <MenuDivider />
       <MenuItem end={<Kbd keys="u" />} onClick={() => void actions.unread(one.id)}>
         {t('inbox:mark_unread')}
       </MenuItem>
@@ -232,8 +250,8 @@ function MoreMenu({
 
 /** Title, number, topic, clock; whom it is given to; resolve. */
 export function CaseHeader(props: Props) {
-  const { one, actions, may_write, menu, on_menu, on_resolve, on_snooze, on_follow_up, on_back, panel_open, on_panel } =
-    props;
+  const { one, actions, may_write, menu, on_menu, on_resolve, on_snooze, on_follow_up, on_join, on_back } = props;
+  const { panel_open, on_panel, on_hand_over } = props;
   const { t, language } = useText();
   const topic_name = useTopicName();
   const [renaming, rename] = useState(false);
@@ -280,6 +298,7 @@ export function CaseHeader(props: Props) {
             actions={actions}
             opened={menu === 'assign'}
             on_change={(open) => on_menu(open ? 'assign' : undefined)}
+            on_hand_over={on_hand_over}
           />
           {one.state === 'resolved' ? (
             <Button
@@ -312,6 +331,7 @@ export function CaseHeader(props: Props) {
             actions={actions}
             on_snooze={on_snooze}
             on_follow_up={on_follow_up}
+            on_join={on_join}
             on_rename={() => rename(true)}
           />
         </div>

@@ -8,15 +8,18 @@ import { problem_text, useText } from '@/i18n';
 import { Empty, Failure, Menu, MenuItem, Skeleton } from '@/ui';
 import styles from './case_list.module.css';
 import { CaseRow, type RowVerb } from './case_row';
+import { FilterChips, FilterMenu } from './filter_menu';
 import type { Picked } from './picked';
+import type { Place } from './place';
 import { type Row, rows_query } from './queries';
-import { type Place, useCount, view_icons, view_order, view_rest } from './views';
+import { useSavedView } from './saved_views';
+import { useCount, view_icons, view_order, view_rest } from './views';
 
 const BulkBar = lazy(() => import('./bulk_bar'));
 const height = 60;
 
 export function useRows(place: Place) {
-  const query = useInfiniteQuery(rows_query(place.view, place.channel));
+  const query = useInfiniteQuery(rows_query(place));
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   return { ...query, rows };
 }
@@ -86,7 +89,9 @@ export function CaseList({
     if (cursor >= 0) virtual.scrollToIndex(cursor, { align: 'auto' });
   }, [cursor, virtual]);
 
-  const title = place.channel ? t(channel_look(place.channel).name) : t(`inbox:view.${place.view}`);
+  const saved = useSavedView(place.saved);
+  const narrowed = place.channel !== undefined || place.filter !== undefined || place.saved !== undefined;
+  const title = saved?.name ?? (place.channel ? t(channel_look(place.channel).name) : t(`inbox:view.${place.view}`));
   const shown_count = `${rows.length}${hasNextPage ? '+' : ''}`;
   return (
     <section className={styles.list} aria-label={title}>
@@ -123,8 +128,10 @@ export function CaseList({
           <IconRefresh size={14} stroke={1.5} className={styles.busy} aria-hidden="true" />
         )}
         <span className={styles.space} />
+        <FilterMenu place={place} on_go={on_go} />
         {new_case}
       </header>
+      <FilterChips place={place} on_go={on_go} />
       {query.isPending ? (
         <div role="status">
           <span className="visually-hidden">{t('app:loading')}</span>
@@ -146,8 +153,8 @@ export function CaseList({
               <IconInbox size={24} stroke={1.5} />
             )
           }
-          title={t(`inbox:empty.${place.channel ? 'channel' : place.view}`)}
-          hint={t(`inbox:empty_hint.${place.channel ? 'channel' : place.view}`)}
+          title={t(`inbox:empty.${narrowed ? 'channel' : place.view}`)}
+          hint={t(`inbox:empty_hint.${narrowed ? 'channel' : place.view}`)}
         />
       ) : (
         <div className={styles.scroller} ref={scroller}>

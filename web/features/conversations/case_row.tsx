@@ -1,6 +1,7 @@
 import {
   IconAlertTriangle,
   IconCheck,
+  IconClock,
   IconClockShare,
   IconMailOpened,
   IconMoon,
@@ -129,6 +130,10 @@ export function CaseRow({
             )}
           </span>
           <span className={styles.marks}>
+            {row.held && (
+              <IconAlertTriangle size={14} stroke={1.5} className={styles.bad} aria-label={t('inbox:later.held')} />
+            )}
+            {row.scheduled && <IconClock size={14} stroke={1.5} aria-label={t('inbox:later.row')} />}
             {row.sending && <IconSend size={14} stroke={1.5} aria-label={t('inbox:sending')} />}
             {row.has_attachments && <IconPaperclip size={14} stroke={1.5} aria-label={t('inbox:has_attachments')} />}
             {assignee && (

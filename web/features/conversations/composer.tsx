@@ -7,7 +7,10 @@ import { problem_text, useText } from '@/i18n';
 import { Banner, Button, IconButton } from '@/ui';
 import styles from './composer.module.css';
 import { Address, Files, LanguageMenu, Newer, SendButtons } from './composer_parts';
+import { MentionList, useMentions } from './mentions';
 import { type ComposerProps, useComposer } from './use_composer';
+
+const SendLaterDialog = lazy(() => import('./send_later_dialog'));
 
 const StartConversation = lazy(() => import('./start_conversation').then((m) => ({ default: m.StartConversation })));
 const ReasonField = lazy(() => import('./reason_field').then((m) => ({ default: m.ReasonField })));
@@ -23,8 +26,10 @@ export function Composer(props: ComposerProps) {
   const picker = useRef<HTMLInputElement>(null);
   const [dragging, set_dragging] = useState(false);
   const ids = useId();
+  const [later, ask_later] = useState(false);
   const { draft, change, detach, take, on_paste, go, note, kind, conversation, newer, ...rest } = useComposer(props);
   const { arrived, see } = rest.seen;
+  const mentions = useMentions(rest.field, draft.text, (text) => change({ text, kind }), note);
   const { may_send, save_state, saved, with_cc, show_cc, reason, blocked, why_not, busy, field, forget_newer } = rest;
 
   if (!note && !conversation?.contact_point) {
@@ -138,7 +143,9 @@ export function Composer(props: ComposerProps) {
           change({ text: event.currentTarget.value, conversation_id: conversation?.id ?? null, kind })
         }
         onPaste={on_paste}
+        {...mentions.props}
         onKeyDown={(event) => {
+          if (mentions.on_key(event)) return;
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
             event.preventDefault();
             void go({ resolve: event.shiftKey });
@@ -148,6 +155,7 @@ export function Composer(props: ComposerProps) {
           }
         }}
       />
+      <MentionList {...mentions} />
       {draft.files.length > 0 && <Files files={draft.files} on_remove={detach} />}
       {reason && (
         <div className={styles.extra}>
@@ -200,9 +208,22 @@ export function Composer(props: ComposerProps) {
             busy={busy}
             disabled={why_not !== undefined}
             on_send={(options) => void go(options)}
+            on_later={() => ask_later(true)}
           />
         )}
       </div>
+      {later && (
+        <Suspense fallback={null}>
+          <SendLaterDialog
+            site_id={one.site_id}
+            on_close={() => ask_later(false)}
+            on_choose={(send_at) => {
+              ask_later(false);
+              void go({ send_at });
+            }}
+          />
+        </Suspense>
+      )}
       {dragging && <div className={styles.drop}>{t('inbox:drop_here')}</div>}
     </div>
   );

@@ -1,5 +1,6 @@
 import {
   IconChevronDown,
+  IconClock,
   IconLanguage,
   IconPaperclip,
   IconShieldCheck,
@@ -10,7 +11,7 @@ import { useEffect, useRef } from 'react';
 import { useUserName } from '@/api/lists';
 import { channel_look } from '@/channels/channels';
 import { language_names, language_text, languages, problem_text, useText } from '@/i18n';
-import { Button, clock_time, IconButton, Menu, MenuItem } from '@/ui';
+import { Button, clock_time, IconButton, Menu, MenuDivider, MenuItem } from '@/ui';
 import type { CaseActions } from './actions';
 import styles from './composer.module.css';
 import type { UploadItem } from './draft';
@@ -184,11 +185,13 @@ export function SendButtons({
   busy,
   disabled,
   on_send,
+  on_later,
 }: {
   resolved: boolean;
   busy: boolean;
   disabled: boolean;
   on_send: (options?: SendOptions) => void;
+  on_later: () => void;
 }) {
   const { t } = useText();
   return (
@@ -221,6 +224,10 @@ export function SendButtons({
           <MenuItem onClick={() => on_send({ resolve: true })}>{t('inbox:send_resolve')}</MenuItem>
           <MenuItem onClick={() => on_send({ wait_on: 'third_party' })}>{t('inbox:send_third_party')}</MenuItem>
           <MenuItem onClick={() => on_send({ wait_on: 'clinic' })}>{t('inbox:send_clinic')}</MenuItem>
+          <MenuDivider />
+          <MenuItem icon={<IconClock size={16} stroke={1.5} />} onClick={on_later}>
+            {t('inbox:later.title')}
+          </MenuItem>
         </Menu>
       </span>
     </>

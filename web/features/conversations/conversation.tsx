@@ -8,6 +8,8 @@ import { problem_text, useText } from '@/i18n';
 import { announce, Empty, Failure, Skeleton, useCommands, useKeys } from '@/ui';
 import type { CaseActions, Outcome } from './actions';
 import { CaseHeader, type HeaderMenu } from './case_header';
+import { CaseLinks } from './case_links';
+import type { Join } from './join_dialog';
 
 import styles from './conversation.module.css';
 import { type Case, case_query } from './queries';
@@ -18,6 +20,8 @@ import { local_text } from './moments';
 import { outcomes } from './words';
 
 const Composer = lazy(() => import('./composer').then((m) => ({ default: m.Composer })));
+const JoinDialog = lazy(() => import('./join_dialog'));
+const HandOverDialog = lazy(() => import('./hand_over_dialog'));
 const WhenDialog = lazy(() => import('./when').then((m) => ({ default: m.WhenDialog })));
 
 interface Props {
@@ -101,7 +105,7 @@ function Open({
     else wanted.current = kind;
   };
   const [menu, set_menu] = useState<HeaderMenu>();
-  const [asking, ask] = useState<'snooze' | 'follow_up'>();
+  const [asking, ask] = useState<'snooze' | 'follow_up' | 'hand_over' | Join>();
 
   // Seen: once, when case and messages are there. "Unread" afterwards stays until the case is opened again.
   const seen = useRef<number | null>(null);
@@ -162,6 +166,9 @@ function Open({
         group: t('inbox:keys_case'),
         run: () => (one?.state === 'snoozed' ? void actions.snooze(id, null) : open && ask('snooze')),
       },
+      { keys: 'h', label: t('inbox:hand_over.title'), group: t('inbox:keys_case'), run: () => ask('hand_over') },
+      { keys: 'g c', label: t('inbox:join.merge'), group: t('inbox:keys_case'), run: () => ask('merge') },
+      { keys: 'l', label: t('inbox:join.link'), group: t('inbox:keys_case'), run: () => ask('link') },
       { keys: 'f', label: t('inbox:follow_up'), group: t('inbox:keys_case'), run: () => ask('follow_up') },
       { keys: 'u', label: t('inbox:mark_unread'), group: t('inbox:keys_case'), run: () => void actions.unread(id) },
     ],
@@ -231,6 +238,20 @@ function Open({
             run: () => ask('follow_up'),
           },
           {
+            id: 'hand-over',
+            title: t('inbox:hand_over.title'),
+            group: t('inbox:keys_case'),
+            keys: 'h',
+            run: () => ask('hand_over'),
+          },
+          ...(['merge', 'link', 'move'] as const).map((how) => ({
+            id: how,
+            title: t(`inbox:join.${how}`),
+            group: t('inbox:keys_case'),
+            run: () => ask(how),
+          })),
+          { id: 'print', title: t('inbox:print'), group: t('inbox:keys_case'), run: () => window.print() },
+          {
             id: 'wait-third',
             title: t('inbox:wait_on_third_party'),
             group: t('inbox:keys_case'),
@@ -265,16 +286,20 @@ function Open({
             on_resolve={resolve}
             on_snooze={() => ask('snooze')}
             on_follow_up={() => ask('follow_up')}
+            on_join={ask}
+            on_hand_over={() => ask('hand_over')}
             on_back={on_back}
             panel_open={panel_open}
             on_panel={on_panel}
           />
           <WaitLedger one={one} />
+          <CaseLinks one={one} actions={actions} may_write={may_write} />
         </>
       ) : (
         <HeaderSkeleton />
       )}
       <Stream
+        on_open={on_reopen}
         key={message_id}
         at={message_id}
         query={query}
@@ -306,6 +331,12 @@ function Open({
               void actions.snooze(id, when.toISOString(), () => on_reopen(id));
             }}
           />
+        )}
+        {one && (asking === 'merge' || asking === 'link' || asking === 'move') && (
+          <JoinDialog one={one} how={asking} actions={actions} on_close={() => ask(undefined)} on_open={on_reopen} />
+        )}
+        {one && asking === 'hand_over' && (
+          <HandOverDialog one={one} actions={actions} on_close={() => ask(undefined)} />
         )}
         {asking === 'follow_up' && (
           <WhenDialog

@@ -22,8 +22,9 @@ import styles from './inbox.module.css';
 import { useArrivals, useLiveCases } from './live_cases';
 import { moments } from './moments';
 import { type Picked, usePicked } from './picked';
+import type { Place } from './place';
 import type { Row } from './queries';
-import { type Place, Views } from './views';
+import { Views } from './views';
 
 const NewCaseDialog = lazy(() => import('./new_case').then((m) => ({ default: m.NewCaseDialog })));
 

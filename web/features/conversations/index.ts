@@ -1,3 +1,3 @@
 export { Inbox } from './inbox';
 export { type Case, case_query } from './queries';
-export type { Place } from './views';
+export type { Place } from './place';

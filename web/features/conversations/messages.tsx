@@ -1,5 +1,6 @@
 import {
   IconAlertTriangle,
+  IconArrowsSplit2,
   IconCheck,
   IconClock,
   IconDots,
@@ -15,7 +16,7 @@ import type { Schemas } from '@/api/client';
 import { useUserName } from '@/api/lists';
 import { channel_look } from '@/channels/channels';
 import { known_text, useText } from '@/i18n';
-import { Banner, Button, clock_time, IconButton, long_time, Menu, MenuItem, useNow } from '@/ui';
+import { Banner, Button, clock_time, IconButton, long_time, Menu, MenuItem, short_time, useNow } from '@/ui';
 import type { CaseActions } from './actions';
 import styles from './messages.module.css';
 import type { Message } from './queries';
@@ -106,6 +107,9 @@ function Delivery({ message, actions }: { message: Message; actions: CaseActions
       </span>
     );
   }
+  if (state === 'held' || (state === 'queued' && delivery.scheduled_local)) {
+    return <Scheduled message={message} actions={actions} held={state === 'held'} />;
+  }
   return (
     <span className={styles.state}>
       {state === 'sent' ? (
@@ -125,15 +129,39 @@ function Delivery({ message, actions }: { message: Message; actions: CaseActions
   );
 }
 
+/** A reply that leaves later, or does not leave by itself because the patient wrote first. */
+function Scheduled({ message, actions, held }: { message: Message; actions: CaseActions; held: boolean }) {
+  const { t, language } = useText();
+  const leaves = message.delivery?.leaves_at;
+  return (
+    <span className={held ? styles.failed : styles.state}>
+      {held ? (
+        <IconAlertTriangle size={14} stroke={1.5} aria-hidden="true" />
+      ) : (
+        <IconClock size={14} stroke={1.5} aria-hidden="true" />
+      )}
+      {held ? t('inbox:later.held') : t('inbox:later.leaves', { time: leaves ? short_time(leaves, language) : '' })}
+      <button type="button" className={styles.undo} onClick={() => void actions.send_now(message)}>
+        {t('inbox:later.now')}
+      </button>
+      <button type="button" className={styles.undo} onClick={() => void actions.cancel(message)}>
+        {t('inbox:later.withdraw')}
+      </button>
+    </span>
+  );
+}
+
 /** One message or note: patient left, staff right, notes on yellow. */
 export function Bubble({
   message,
   actions,
   may_write,
+  on_split,
 }: {
   message: Message;
   actions: CaseActions;
   may_write: boolean;
+  on_split: (message: Message) => void;
 }) {
   const { t, language } = useText();
   const user_name = useUserName();
@@ -227,6 +255,11 @@ export function Bubble({
             {message.direction === 'in' && may_write && (
               <MenuItem icon={<IconHeart size={16} stroke={1.5} />} onClick={() => void actions.ack(message)}>
                 {message.ack ? t('inbox:needs_answer') : t('inbox:mark_thank_you')}
+              </MenuItem>
+            )}
+            {may_write && message.kind === 'message' && (
+              <MenuItem icon={<IconArrowsSplit2 size={16} stroke={1.5} />} onClick={() => on_split(message)}>
+                {t('inbox:split.title')}
               </MenuItem>
             )}
             {message.has_original && (

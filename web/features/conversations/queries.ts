@@ -7,6 +7,8 @@ import {
 } from '@tanstack/react-query';
 import { api, call, type Schemas } from '@/api/client';
 
+import type { Place } from './place';
+
 export type Row = Schemas['CaseRow'];
 export type Case = Schemas['Case'];
 export type Message = Schemas['Message'];
@@ -22,11 +24,13 @@ export const counts_query = queryOptions({
   placeholderData: keepPreviousData,
 });
 
-export const rows_query = (view: View, channel: string | undefined) =>
+export const rows_query = ({ view, channel, filter, saved }: Place) =>
   infiniteQueryOptions({
-    queryKey: [...rows_key, view, channel ?? ''],
-    queryFn: ({ pageParam, signal }) =>
-      call(api.GET('/api/cases', { params: { query: { view, channel, cursor: pageParam, limit: 50 } }, signal })),
+    queryKey: [...rows_key, view, channel ?? '', JSON.stringify(filter ?? {}), saved ?? 0],
+    queryFn: ({ pageParam, signal }) => {
+      const query = { view, channel, ...(filter as object), saved_view_id: saved, cursor: pageParam, limit: 50 };
+      return call(api.GET('/api/cases', { params: { query }, signal }));
+    },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     staleTime: 10_000,

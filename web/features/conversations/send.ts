@@ -13,6 +13,10 @@ export interface SendOptions {
   wait_on?: WaitOwner;
   confirmed?: boolean;
   unverified_reason?: string;
+  /** Leaves then instead of at once: local time of the site. */
+  send_at?: string;
+  /** Colleagues named in a note. */
+  mentions?: number[];
 }
 
 let optimistic_id = -1;
@@ -82,7 +86,7 @@ interface Sender {
   set_newer: (messages: Message[] | null) => void;
 }
 
-async function keep_note({ client, one, me, t, key }: Sender, draft: DraftState): Promise<boolean> {
+async function keep_note({ client, one, me, t, key }: Sender, draft: DraftState, mentions: number[]): Promise<boolean> {
   const shown = optimistic(one, draft, me);
   put_message(client, one.id, shown);
   try {
@@ -90,6 +94,7 @@ async function keep_note({ client, one, me, t, key }: Sender, draft: DraftState)
       text: draft.text.trim(),
       attachment_ids: shown.attachments.map((a) => a.id),
       idempotency_key: key.current,
+      mentions,
     };
     const saved = await call(api.POST('/api/cases/{id}/notes', { params: { path: { id: one.id } }, body }));
     key.current = crypto.randomUUID();
@@ -122,6 +127,7 @@ function body_of(
     confirmed: options.confirmed,
     resolve: options.resolve ? {} : undefined,
     wait_on: options.wait_on,
+    send_at: options.send_at ? { local: options.send_at } : undefined,
   };
 }
 
@@ -131,7 +137,7 @@ function say_sent({ t, actions }: Sender, sent: Message, options: SendOptions, r
     if (await actions.cancel(sent)) restore();
   };
   const leaves = sent.delivery?.leaves_at ? (Date.parse(sent.delivery.leaves_at) - Date.now()) / 1000 : 10;
-  toast(t(options.resolve ? 'inbox:said.sent_resolved' : 'inbox:said.sent'), {
+  toast(t(options.send_at ? 'inbox:later.said' : options.resolve ? 'inbox:said.sent_resolved' : 'inbox:said.sent'), {
     undo: () => void undo(),
     seconds: Math.min(15, Math.max(3, leaves - 0.3)),
   });
@@ -211,7 +217,7 @@ export function useSend(one: Case, actions: CaseActions) {
     set_busy(true);
     try {
       return draft.kind === 'note'
-        ? await keep_note(sender, draft)
+        ? await keep_note(sender, draft, options.mentions ?? [])
         : await send_reply(sender, draft, expected, options, restore);
     } finally {
       set_busy(false);

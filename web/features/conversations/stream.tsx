@@ -1,7 +1,7 @@
 import { IconArrowDown } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Fragment, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { Fragment, lazy, type RefObject, Suspense, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { ApiError } from '@/api/client';
 import { problem_text, useText } from '@/i18n';
 import { Button, day_text, Failure, Skeleton } from '@/ui';
@@ -9,6 +9,8 @@ import type { CaseActions } from './actions';
 import { Bubble, EventLine } from './messages';
 import { type Message, messages_query } from './queries';
 import styles from './stream.module.css';
+
+const SplitDialog = lazy(() => import('./split_dialog'));
 
 export function useMessages(id: number) {
   const query = useInfiniteQuery(messages_query(id));
@@ -53,7 +55,9 @@ export function Stream({
   query,
   actions,
   may_write,
+  on_open,
 }: {
+  on_open: (case_id: number) => void;
   /** The message to begin with instead of the newest. */
   at?: number;
   query: ReturnType<typeof useMessages>;
@@ -69,6 +73,7 @@ export function Stream({
   const last_top = useRef(0);
   const before_height = useRef(0);
   const [below, set_below] = useState(false);
+  const [splitting, split] = useState<Message | null>(null);
   const newest = messages.at(-1)?.id;
   const oldest = messages[0]?.id;
   const shown = !query.isPending;
@@ -120,7 +125,7 @@ export function Stream({
         {message.kind === 'event' ? (
           <EventLine message={message} />
         ) : (
-          <Bubble message={message} actions={actions} may_write={may_write} />
+          <Bubble message={message} actions={actions} may_write={may_write} on_split={split} />
         )}
       </Fragment>
     );
@@ -172,6 +177,20 @@ export function Stream({
           {messages.map(row)}
         </div>
       </div>
+      {splitting && (
+        <Suspense fallback={null}>
+          <SplitDialog
+            message={splitting}
+            later={messages.filter(
+              (one) =>
+                one.kind === 'message' && one.id > splitting.id && one.conversation_id === splitting.conversation_id,
+            )}
+            actions={actions}
+            on_close={() => split(null)}
+            on_open={on_open}
+          />
+        </Suspense>
+      )}
       {below && (
         <Button
           small

@@ -8,11 +8,13 @@ import {
   useState,
 } from 'react';
 import { live } from '@/api/live';
+import { useUsers } from '@/api/lists';
 import { useMay, useSession } from '@/api/session';
 import { useText } from '@/i18n';
 import { clock_time, toast } from '@/ui';
 import type { CaseActions } from './actions';
 import { type DraftKind, type DraftState, useDraft } from './draft';
+import { mentioned } from './mentions';
 import { size_text } from './messages';
 import type { Case, Message } from './queries';
 import { type SendOptions, useSend } from './send';
@@ -123,6 +125,7 @@ function useSavedText({ save_state, saved_at }: ReturnType<typeof useDraft>): st
 export function useComposer({ one, messages, actions, handle, wanted, on_sent }: ComposerProps) {
   const { t } = useText();
   const may_send = useMay('messages_send');
+  const users = useUsers();
   const saving = useDraft(one.id);
   const { draft, change, clear, attach } = saving;
   const { send, busy, newer, forget_newer } = useSend(one, actions);
@@ -151,7 +154,8 @@ export function useComposer({ one, messages, actions, handle, wanted, on_sent }:
       focus();
     };
     const because = needs_reason ? reason.trim() : undefined;
-    if (!(await send(what, seen.base, { ...options, unverified_reason: because }, restore))) return;
+    const mentions = note ? mentioned(draft.text, users) : undefined;
+    if (!(await send(what, seen.base, { ...options, unverified_reason: because, mentions }, restore))) return;
     clear();
     set_reason('');
     show_cc(false);

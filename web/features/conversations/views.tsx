@@ -14,7 +14,9 @@ import type { ReactNode } from 'react';
 import { channel_look } from '@/channels/channels';
 import { useText } from '@/i18n';
 import { Kbd } from '@/ui';
+import type { Place } from './place';
 import { counts_query, type View } from './queries';
+import { SavedViews } from './saved_views';
 import styles from './views.module.css';
 
 const small = { size: 18, stroke: 1.5 };
@@ -30,11 +32,6 @@ export const view_icons: Record<View, ReactNode> = {
 };
 export const view_order: View[] = ['mine', 'longest_waiting', 'unassigned', 'follow_ups', 'all'];
 export const view_rest: View[] = ['snoozed', 'resolved', 'failed'];
-
-export interface Place {
-  view: View;
-  channel?: string;
-}
 
 export function useCount(): (view: View) => string {
   const { data } = useQuery(counts_query);
@@ -58,7 +55,7 @@ export function Views({
   const { data } = useQuery(counts_query);
   const button = (view: View) => {
     const n = data?.views[view] ?? 0;
-    const on = place.view === view && !place.channel;
+    const on = place.view === view && !place.channel && !place.filter && !place.saved;
     const hot = view === 'failed' && n > 0;
     return (
       <li key={view}>
@@ -89,13 +86,14 @@ export function Views({
         <Kbd keys="Control+k" />
       </button>
       <ul>{view_order.map(button)}</ul>
+      <SavedViews place={place} on_go={on_go} />
       {channels.length > 0 && (
         <>
           <h3 className={styles.heading}>{t('inbox:channels')}</h3>
           <ul>
             {channels.map(([channel, n]) => {
               const look = channel_look(channel);
-              const on = place.channel === channel;
+              const on = place.channel === channel && !place.filter;
               return (
                 <li key={channel}>
                   <button

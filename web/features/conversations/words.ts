@@ -61,6 +61,8 @@ export function useEventText(): (event: Event, by: string) => string {
       case 'assigned':
         if (!value) return t('inbox:event.unassigned', base);
         return t('inbox:event.assigned', { ...base, name: user_name(id) ?? t('inbox:someone') });
+      case 'handed_over':
+        return t('inbox:event.handed_over', { ...base, name: user_name(id) ?? t('inbox:someone') });
       case 'topic':
         return value
           ? t('inbox:event.topic', { ...base, topic: topic_name(value) })

@@ -8,9 +8,10 @@ import {
   IconSettings,
   IconUsers,
 } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { type Permission, useSession } from '@/api/session';
+import { Bell } from '@/features/notifications/bell';
 import { useText } from '@/i18n';
 import { Logo } from '@/ui';
 import styles from './rail.module.css';
@@ -36,6 +37,7 @@ export function Rail({
 }) {
   const { t } = useText();
   const session = useSession();
+  const navigate = useNavigate();
   const [wide, set_wide] = useState(() => localStorage.getItem('auricle.rail') === 'wide');
   const toggle = () => {
     localStorage.setItem('auricle.rail', wide ? 'narrow' : 'wide');
@@ -83,6 +85,14 @@ export function Rail({
       </button>
       {main.filter(may).map(link)}
       <span className={styles.space} />
+      {session?.state === 'signed_in' && (
+        <Bell
+          className={styles.item}
+          label_class={styles.label}
+          wide={wide}
+          on_case={(case_id) => void navigate({ to: '/cases/$case_id', params: { case_id: String(case_id) } })}
+        />
+      )}
       {rest.filter(may).map(link)}
       <button
         {...tip(t('app:rail_wide'))}
