@@ -8,6 +8,7 @@ import { form_errors } from '@/i18n/form_errors';
 import { Button, Card, choose_theme, Failure, Loading, Page, Tag, toast } from '@/ui';
 import { useForm } from '@/ui/form';
 import { FormError } from '@/ui/form_error';
+import { NotificationsCard } from './account_notifications';
 import { OwnSessions } from './account_sessions';
 import styles from './auth.module.css';
 import { NewPasswordField, PasswordField } from './password_field';
@@ -31,6 +32,7 @@ export function AccountPage() {
       ) : (
         <>
           <Profile account={data} />
+          <NotificationsCard />
           <Password account={data} />
           <SecondFactor account={data} />
           <OwnSessions />
