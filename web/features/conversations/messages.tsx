@@ -35,16 +35,19 @@ export function size_text(bytes: number, language: string): string {
   }).format(bytes / 1000 ** step);
 }
 
-/** Text with addresses one can follow; never HTML. */
-function Linked({ text }: { text: string }): ReactNode {
-  const parts = text.split(/(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])/g);
-  return parts.map((part, index) =>
-    index % 2 === 1 ? (
+/** Text with addresses one can follow, and colleagues named in it; never HTML. */
+function Linked({ text, names }: { text: string; names: readonly string[] }): ReactNode {
+  const escaped = names.map((name) => `@${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
+  const marks = new RegExp(`(${[/https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]]/.source, ...escaped].join('|')})`, 'g');
+  return text.split(marks).map((part, index) =>
+    index % 2 === 0 ? (
+      part
+    ) : part.startsWith('@') ? (
+      <b key={index}>{part}</b>
+    ) : (
       <a key={index} href={part} target="_blank" rel="noopener noreferrer nofollow">
         {part}
       </a>
-    ) : (
-      part
     ),
   );
 }
@@ -201,7 +204,7 @@ export function Bubble({
         ) : (
           <div className={styles.text} dir="auto" lang={message.language ?? undefined}>
             {message.text ? (
-              <Linked text={message.text} />
+              <Linked text={message.text} names={message.mentions.map((id) => user_name(id) ?? '').filter(Boolean)} />
             ) : (
               <em className={styles.erased}>{message.has_html ? t('inbox:only_html') : t('inbox:no_text')}</em>
             )}
