@@ -7,6 +7,7 @@ import { failed, refresh_lists } from './actions';
 import type { Row } from './queries';
 
 type Changes = Schemas['BulkChanges']['changes'];
+type Done = Schemas['BulkDone'];
 export type BulkChange = Omit<Changes[number], 'case_id'> & {
   action: 'assign' | 'topic' | 'priority' | 'snooze' | 'resolve';
 };
@@ -21,14 +22,16 @@ export function useBulk() {
     refresh_lists(client);
     for (const key of ['case', 'messages']) void client.invalidateQueries({ queryKey: [key] });
   };
-  const report = ({ items }: Schemas['BulkDone']) => {
-    const refused = items.filter((one) => one.error);
+  const report = (all: Done[]) => {
+    const refused = all.flatMap((done) => done.items).filter((one) => one.error);
     const reason = known_text(refused[0]?.error) ?? '';
     if (refused.length > 0) toast(t('inbox:bulk.failed', { count: refused.length, reason }), { tone: 'failed' });
   };
-  const back = async (undo: Schemas['CaseUndo']) => {
+  const back = async (undos: Schemas['CaseUndo'][]) => {
     try {
-      report((await take_back(undo)) as Schemas['BulkDone']);
+      const all: Done[] = [];
+      for (const undo of undos) all.push((await take_back(undo)) as Done);
+      report(all);
     } catch (error) {
       failed(error);
     }
@@ -36,17 +39,20 @@ export function useBulk() {
   };
   const run = async (rows: readonly Row[], change: BulkChange) => {
     set_busy(true);
+    const all: Done[] = [];
     try {
-      const changes = rows.slice(0, most).map((row) => ({ ...change, case_id: row.id }));
-      const done = await call(api.POST('/api/cases/bulk', { body: { changes } }));
-      const { undo } = done;
-      const count = done.items.filter((one) => one.changed).length;
-      const text = t(`inbox:bulk.said_${change.action}`, { count });
-      if (count > 0) toast(text, { undo: undo ? () => void back(undo) : undefined });
-      report(done);
+      for (let from = 0; from < rows.length; from += most) {
+        const changes = rows.slice(from, from + most).map((row) => ({ ...change, case_id: row.id }));
+        all.push(await call(api.POST('/api/cases/bulk', { body: { changes } })));
+      }
     } catch (error) {
       failed(error);
     }
+    const count = all.flatMap((done) => done.items).filter((one) => one.changed).length;
+    const undos = all.flatMap((done) => done.undo ?? []);
+    const text = t(`inbox:bulk.said_${change.action}`, { count });
+    if (count > 0) toast(text, { undo: undos.length > 0 ? () => void back(undos) : undefined });
+    report(all);
     set_busy(false);
     refresh();
   };
