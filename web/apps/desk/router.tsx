@@ -104,6 +104,11 @@ const figures = createRoute({
   path: '/figures',
   component: lazyRouteComponent(() => import('@/features/analytics/figures_page'), 'FiguresPage'),
 });
+const yourself = createRoute({
+  getParentRoute: () => desk,
+  path: '/figures/yourself',
+  component: lazyRouteComponent(() => import('@/features/analytics/yourself_page'), 'YourselfPage'),
+});
 const system = createRoute({
   getParentRoute: () => desk,
   path: '/system',
@@ -183,6 +188,7 @@ const tree = root.addChildren([
     new_patient,
     patient,
     figures,
+    yourself,
     system,
     settings.addChildren([
       settings_home,

@@ -14,7 +14,7 @@ import { useChannelName, useWords } from './words';
 export interface Drill {
   kpi: string;
   name: string;
-  narrow: { site?: number; channel?: string; agent?: number; topic?: string };
+  narrow: { site?: number; channel?: string; agent?: number; topic?: string; language?: string };
 }
 
 /** The cases a figure was made of, so that nobody has to believe it. */
@@ -80,7 +80,11 @@ export function CasesDialog({ drill, filters, on_close }: { drill: Drill; filter
               {cases.map((one) => (
                 <tr key={`${one.case_id}-${one.ended_at}`}>
                   <td>
-                    <To href={`/cases/${one.case_id}`}>{t('figures:cases.show_case')}</To>{' '}
+                    {one.case_id ? (
+                      <To href={`/cases/${one.case_id}`}>{t('figures:cases.number', { number: one.number })}</To>
+                    ) : (
+                      t('figures:cases.without_case')
+                    )}{' '}
                     {one.provisional && <Tag tone="soon">{t('figures:cases.provisional')}</Tag>}
                   </td>
                   {long && <td>{words.duration(one.value)}</td>}

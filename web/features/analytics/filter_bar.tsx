@@ -1,66 +1,63 @@
 import { SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { useSites } from '@/api/lists';
-import { useText } from '@/i18n';
+import { useSites, useTopics, useUsers } from '@/api/lists';
+import { language_names, languages, useText } from '@/i18n';
 import { Button } from '@/ui';
 import styles from './figures.module.css';
 import type { Clock, Filters } from './filters';
-import { add_days, type Preset, period_of, presets, valid_day } from './period';
+import { add_days, type Comparison, comparisons, type Preset, period_of, presets, valid_day } from './period';
 import { useChannelName } from './words';
 
-export function FilterBar({
-  filters,
-  change,
-  channels,
-}: {
-  filters: Filters;
-  change: (part: Partial<Filters>) => void;
-  channels: string[];
-}) {
-  const { t } = useText();
+type Change = (part: Partial<Filters>) => void;
+interface Choice {
+  value: string;
+  label: string;
+}
+
+export function FilterBar({ filters, change, channels }: { filters: Filters; change: Change; channels: string[] }) {
+  const { t, language } = useText();
   const sites = useSites();
+  const topics = useTopics();
+  const users = useUsers();
   const channel_name = useChannelName();
-  const [custom, show_custom] = useState(filters.preset === 'custom');
-  const choose = (preset: string | null) => {
-    if (!preset) return;
-    show_custom(preset === 'custom');
-    if (preset !== 'custom')
-      change({ preset: preset as Preset, period: period_of(preset as Exclude<Preset, 'custom'>) });
-  };
+  const none = { value: 'none', label: t('figures:by.none_value') };
   return (
     <div className={styles.bar}>
-      <Select
-        w={170}
-        label={t('figures:period.label')}
-        data={presets.map((one) => ({ value: one, label: t(`figures:period.${one}`) }))}
-        value={custom ? 'custom' : filters.preset}
-        allowDeselect={false}
-        onChange={choose}
-      />
-      {custom && <CustomDays filters={filters} change={change} />}
+      <Days filters={filters} change={change} />
       {sites.length > 1 && (
-        <Select
-          w={190}
-          label={t('figures:filter.site')}
-          data={[
-            { value: '', label: t('figures:filter.all_sites') },
-            ...sites.map((one) => ({ value: String(one.id), label: one.name })),
-          ]}
-          value={filters.site ? String(filters.site) : ''}
-          allowDeselect={false}
-          onChange={(site) => change({ site: site ? Number(site) : null })}
+        <Filter
+          name="site"
+          value={filters.site}
+          choices={sites.map((one) => ({ value: String(one.id), label: one.name }))}
+          on_choose={(site) => change({ site: site ? Number(site) : null })}
         />
       )}
-      <Select
-        w={170}
-        label={t('figures:filter.channel')}
-        data={[
-          { value: '', label: t('figures:filter.all_channels') },
-          ...channels.map((one) => ({ value: one, label: channel_name(one) })),
+      <Filter
+        name="channel"
+        value={filters.channel}
+        choices={channels.map((one) => ({ value: one, label: channel_name(one) }))}
+        on_choose={(channel) => change({ channel })}
+      />
+      <Filter
+        name="agent"
+        value={filters.agent}
+        choices={[
+          ...users.map((one) => ({ value: String(one.id), label: one.name })),
+          { value: '0', label: t('figures:filter.nobody') },
         ]}
-        value={filters.channel ?? ''}
-        allowDeselect={false}
-        onChange={(channel) => change({ channel: channel || null })}
+        on_choose={(agent) => change({ agent: agent === null ? null : Number(agent) })}
+      />
+      <Filter
+        name="topic"
+        value={filters.topic}
+        choices={[...topics.map((one) => ({ value: one.key, label: one.names[language] || one.key })), none]}
+        on_choose={(topic) => change({ topic })}
+      />
+      <Filter
+        name="language"
+        value={filters.language}
+        choices={[...languages.map((one) => ({ value: one, label: language_names[one] })), none]}
+        on_choose={(one) => change({ language: one })}
       />
       <SegmentedControl
         aria-label={t('figures:clock.label')}
@@ -75,7 +72,72 @@ export function FilterBar({
   );
 }
 
-function CustomDays({ filters, change }: { filters: Filters; change: (part: Partial<Filters>) => void }) {
+/** One value or all; what the address holds but the list does not is still said. */
+function Filter({
+  name,
+  value,
+  choices,
+  on_choose,
+}: {
+  name: 'site' | 'channel' | 'agent' | 'topic' | 'language';
+  value: string | number | null;
+  choices: Choice[];
+  on_choose: (value: string | null) => void;
+}) {
+  const { t } = useText();
+  const chosen = value === null ? '' : String(value);
+  const known = chosen === '' || choices.some((one) => one.value === chosen);
+  return (
+    <Select
+      w={148}
+      label={t(`figures:filter.${name}`)}
+      data={[
+        { value: '', label: t(`figures:filter.all_${name}`) },
+        ...choices,
+        ...(known ? [] : [{ value: chosen, label: chosen }]),
+      ]}
+      value={chosen}
+      allowDeselect={false}
+      searchable={choices.length > 12}
+      data-filtering={chosen !== '' || undefined}
+      onChange={(next) => on_choose(next || null)}
+    />
+  );
+}
+
+function Days({ filters, change }: { filters: Filters; change: Change }) {
+  const { t } = useText();
+  const [custom, show_custom] = useState(filters.preset === 'custom');
+  const choose = (preset: string | null) => {
+    if (!preset) return;
+    show_custom(preset === 'custom');
+    if (preset !== 'custom')
+      change({ preset: preset as Preset, period: period_of(preset as Exclude<Preset, 'custom'>) });
+  };
+  return (
+    <>
+      <Select
+        w={150}
+        label={t('figures:period.label')}
+        data={presets.map((one) => ({ value: one, label: t(`figures:period.${one}`) }))}
+        value={custom ? 'custom' : filters.preset}
+        allowDeselect={false}
+        onChange={choose}
+      />
+      {custom && <CustomDays filters={filters} change={change} />}
+      <Select
+        w={170}
+        label={t('figures:compare.label')}
+        data={comparisons.map((one) => ({ value: one, label: t(`figures:compare.${one}`) }))}
+        value={filters.compare}
+        allowDeselect={false}
+        onChange={(compare) => change({ compare: (compare ?? 'before') as Comparison })}
+      />
+    </>
+  );
+}
+
+function CustomDays({ filters, change }: { filters: Filters; change: Change }) {
   const { t } = useText();
   const [from, set_from] = useState(filters.period.from);
   const [last, set_last] = useState(add_days(filters.period.to, -1));

@@ -1,18 +1,23 @@
 import { useCallback, useState } from 'react';
-import { type Period, type Preset, period_of, presets, valid_day } from './period';
+import { type Comparison, comparisons, type Period, type Preset, period_of, presets, valid_day } from './period';
 
 export type Clock = 'elapsed' | 'business';
-export const dimensions = ['channel', 'site', 'agent', 'topic'] as const;
+export const dimensions = ['channel', 'site', 'agent', 'topic', 'language'] as const;
 export type Dimension = (typeof dimensions)[number];
 
 export interface Filters {
   preset: Preset;
   period: Period;
+  compare: Comparison;
   clock: Clock;
   by: Dimension;
   kpi: string;
   site: number | null;
   channel: string | null;
+  /** Zero: nobody. */
+  agent: number | null;
+  topic: string | null;
+  language: string | null;
 }
 
 const one_of = <T extends string>(all: readonly T[], value: string | null, fallback: T): T =>
@@ -22,19 +27,25 @@ const one_of = <T extends string>(all: readonly T[], value: string | null, fallb
 function read(): Filters {
   const query = new URLSearchParams(location.search);
   const get = (name: string) => query.get(name)?.replace(/^"|"$/g, '') ?? null;
+  const word = (name: string) => get(name)?.replace(/[^\w-]/g, '') || null;
   const from = get('from');
   const to = get('to');
   const preset = one_of(presets, get('period'), 'last_28_days');
   const custom = preset === 'custom' && valid_day(from) && valid_day(to) && from < to;
   const known = preset === 'custom' ? 'last_28_days' : preset;
+  const agent = get('agent');
   return {
     preset: custom ? 'custom' : known,
     period: custom ? { from, to } : period_of(known),
+    compare: one_of(comparisons, get('compare'), 'before'),
     clock: one_of(['elapsed', 'business'], get('clock'), 'elapsed'),
     by: one_of(dimensions, get('by'), 'channel'),
     kpi: get('kpi')?.replace(/[^a-z_]/g, '') || 'first_response_time',
     site: Number(get('site')) || null,
-    channel: get('channel')?.replace(/[^a-z_]/g, '') || null,
+    channel: word('channel'),
+    agent: agent === null || agent === '' || Number.isNaN(Number(agent)) ? null : Number(agent),
+    topic: word('topic'),
+    language: word('language'),
   };
 }
 
@@ -45,11 +56,16 @@ function write(filters: Filters): void {
     query.set('from', filters.period.from);
     query.set('to', filters.period.to);
   }
+  if (filters.compare !== 'before') query.set('compare', filters.compare);
   if (filters.clock !== 'elapsed') query.set('clock', filters.clock);
   if (filters.by !== 'channel') query.set('by', filters.by);
   if (filters.kpi !== 'first_response_time') query.set('kpi', filters.kpi);
   if (filters.site) query.set('site', String(filters.site));
-  if (filters.channel) query.set('channel', filters.channel);
+  if (filters.agent !== null) query.set('agent', String(filters.agent));
+  for (const name of ['channel', 'topic', 'language'] as const) {
+    const value = filters[name];
+    if (value) query.set(name, value);
+  }
   history.replaceState(history.state, '', `${location.pathname}?${query}`);
 }
 

@@ -1,13 +1,15 @@
 import { Popover } from '@mantine/core';
-import { IconInfoCircle } from '@tabler/icons-react';
+import { IconArrowDownRight, IconArrowUpRight, IconInfoCircle } from '@tabler/icons-react';
 import { useText } from '@/i18n';
 import { IconButton } from '@/ui';
 import styles from './figures.module.css';
-import { type Figure, is_count, is_duration, is_rate, type KpiKey } from './queries';
+import { better, type Figure, is_count, is_duration, is_rate, type KpiKey } from './queries';
 import { useWords } from './words';
 
 interface Props {
   figure: Figure;
+  /** The same of the days compared with. */
+  before: Figure | null;
   series: (number | null)[];
   on: boolean;
   on_select: () => void;
@@ -15,7 +17,7 @@ interface Props {
 }
 
 /** One figure: what it is, how much, of how many, and whether it may still change. */
-export function KpiCell({ figure, series, on, on_select, on_cases }: Props) {
+export function KpiCell({ figure, before, series, on, on_select, on_cases }: Props) {
   const { t } = useText();
   const words = useWords();
   const key = figure.key as KpiKey;
@@ -48,13 +50,23 @@ export function KpiCell({ figure, series, on, on_select, on_cases }: Props) {
         <Definition kpi={key} name={name} version={figure.version} />
       </div>
       <p className={styles.value}>
-        {main === null ? <span className={styles.none}>{t('figures:no_value')}</span> : words.value(key, main)}
+        {main === null ? (
+          <span
+            className={styles.none}
+            data-tip={t(figure.clock === 'business' ? 'figures:none_business' : 'figures:none_why')}
+          >
+            –
+          </span>
+        ) : (
+          words.value(key, main)
+        )}
         {main !== null && is_duration(key) && <small>{t('figures:median')}</small>}
+        {main !== null && before && <Change kpi={key} now={main} then={words.main(before)} text={words.value} />}
       </p>
       <Spark values={series} />
       <div>
         <p className={styles.sub}>
-          {figure.n > 0 && main === null && figure.clock === 'business' ? t('figures:no_calendar') : sub.join(' · ')}
+          {main === null && figure.clock === 'business' ? t('figures:no_calendar') : sub.join(' · ')}
         </p>
         {figure.provisional !== null && figure.provisional > 0 && (
           <p className={`${styles.sub} ${styles.provisional}`}>
@@ -73,6 +85,41 @@ export function KpiCell({ figure, series, on, on_select, on_cases }: Props) {
         </button>
       )}
     </article>
+  );
+}
+
+/** How much more or less than in the days compared with; good or bad only where a figure has a better side. */
+function Change({
+  kpi,
+  now,
+  then,
+  text,
+}: {
+  kpi: KpiKey;
+  now: number;
+  then: number | null;
+  text: (key: string, value: number | null) => string;
+}) {
+  const { t, language } = useText();
+  if (then === null || (then === 0 && now === 0)) return null;
+  const points = is_rate(kpi);
+  const change = points ? (now - then) * 100 : then === 0 ? null : (now / then - 1) * 100;
+  if (change === null) return null;
+  const size = Math.abs(change) < 10 ? 1 : 0;
+  const amount = new Intl.NumberFormat(language, { maximumFractionDigits: size, signDisplay: 'exceptZero' }).format(
+    change,
+  );
+  const flat = Math.abs(change) < 0.05;
+  const side = better(kpi);
+  const tone = flat || !side ? undefined : change < 0 === (side === 'less') ? 'good' : 'bad';
+  const Arrow = change < 0 ? IconArrowDownRight : IconArrowUpRight;
+  const said = t(points ? 'figures:compare.points' : 'figures:compare.percent', { amount });
+  return (
+    <span className={styles.change} data-tone={tone} data-tip={t('figures:compare.was', { value: text(kpi, then) })}>
+      {!flat && <Arrow size={14} stroke={1.5} aria-hidden />}
+      {said}
+      {tone && <span className="visually-hidden">{t(`figures:compare.${tone}`)}</span>}
+    </span>
   );
 }
 

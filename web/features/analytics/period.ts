@@ -53,6 +53,16 @@ export function period_of(preset: Exclude<Preset, 'custom'>, now = today()): Per
   }
 }
 
+export const comparisons = ['before', 'year', 'none'] as const;
+export type Comparison = (typeof comparisons)[number];
+/** The days to compare with: as many just before, or the same weekdays a year (52 weeks) ago. */
+export function compared(period: Period, comparison: Comparison): Period | null {
+  if (comparison === 'none') return null;
+  const days =
+    comparison === 'year' ? 364 : Math.round((date(period.to).getTime() - date(period.from).getTime()) / 86_400_000);
+  return { from: add_days(period.from, -days), to: add_days(period.to, -days) };
+}
+
 export function days_of({ from, to }: Period): string[] {
   const days: string[] = [];
   for (let day = from; day < to && days.length < 800; day = add_days(day, 1)) days.push(day);

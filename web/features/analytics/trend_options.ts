@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { is_weekend } from './period';
-import { type Figure, is_duration } from './queries';
+import { type Figure, is_duration, is_rate } from './queries';
 
 export interface Row {
   day: string;
@@ -84,7 +84,7 @@ function axes(kpi: string, rows: Row[], scale: Scale, look: Look) {
         type: 'value',
         min: 0,
         ...(scale.ceiling ? { interval: scale.step, max: scale.ceiling } : {}),
-        ...(kpi.endsWith('_rate') ? rate : {}),
+        ...(is_rate(kpi) ? rate : {}),
         splitLine: { lineStyle: { color: look.colour('--line') } },
         axisLabel: { ...label, formatter: (value: number) => (value === 0 ? '0' : look.value(value)) },
       },
@@ -141,7 +141,7 @@ const p90_marks = (rows: Row[], scale: Scale, look: Look) => ({
     formatter: look.words.p90,
     ...label_of(look),
     color: look.colour('--soon'),
-    offset: [-4, -10],
+    offset: [-4, -20],
   },
 });
 

@@ -14,6 +14,7 @@ const channels = [
   'sms',
   'form',
   'messenger',
+  'instagram',
   'portal',
   'in_person',
 ] as const;
@@ -48,6 +49,8 @@ export function useWords() {
   }, [t, language]);
 }
 
+const names_of_languages = (language: string) => new Intl.DisplayNames(language, { type: 'language' });
+
 export function useChannelName(): (key: string) => string {
   const { t } = useText();
   return (key) => {
@@ -70,6 +73,7 @@ export function useGroupName(): (dimension: Dimension, group: Figure['group']) =
     if (dimension === 'agent') return user_name(raw as number) ?? String(raw);
     if (dimension === 'topic')
       return topics.find((one) => one.key === raw)?.names[language] ?? String(raw).replaceAll('_', ' ');
+    if (dimension === 'language') return names_of_languages(language).of(String(raw)) ?? String(raw);
     return channel(String(raw));
   };
 }

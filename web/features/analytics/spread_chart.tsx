@@ -1,0 +1,105 @@
+import { useCallback } from 'react';
+import type { Schemas } from '@/api/client';
+import { useText } from '@/i18n';
+import { Chart, type Colour } from './chart';
+import type { Figure } from './queries';
+import { useWords } from './words';
+
+type Bin = Schemas['DistributionBin'];
+interface Props {
+  bins: Bin[];
+  figure: Figure;
+  range: (bin: Bin) => string;
+  share: (n: number) => string;
+  summary: string;
+}
+
+/** Where a value stands between the bars: whole steps are the edges of bins. */
+function place(bins: Bin[], value: number): number {
+  const i = bins.findIndex((one) => one.to === null || value < one.to);
+  const bin = bins[i];
+  if (!bin) return bins.length - 0.5;
+  return bin.to === null ? i : i - 0.5 + (value - bin.from) / (bin.to - bin.from);
+}
+
+export function SpreadChart({ bins, figure, range, share, summary }: Props) {
+  const { t } = useText();
+  const words = useWords();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: words, range and share change with the language, which t covers
+  const options = useCallback(
+    (colour: Colour) => {
+      const label = { color: colour('--muted'), fontFamily: 'inherit', fontSize: 12 };
+      const mark = (value: number | null, name: string, tone: string, high: boolean) =>
+        value === null
+          ? []
+          : [
+              {
+                xAxis: place(bins, value),
+                lineStyle: { color: colour(tone), type: 'solid', width: 1.5 },
+                label: { ...label, color: colour(tone), formatter: name, position: 'end', offset: [0, high ? -14 : 0] },
+              },
+            ];
+      return {
+        animation: false,
+        aria: { enabled: true, label: { description: summary } },
+        grid: { left: 4, right: 12, top: 40, bottom: 4, containLabel: true },
+        tooltip: {
+          trigger: 'axis',
+          backgroundColor: colour('--surface'),
+          borderColor: colour('--line-strong'),
+          textStyle: { ...label, color: colour('--text'), fontSize: 13 },
+          axisPointer: { type: 'shadow', shadowStyle: { color: colour('--hover'), opacity: 0.6 } },
+          formatter: (points: { dataIndex: number }[]) => {
+            const bin = bins[points[0]?.dataIndex ?? 0];
+            return bin ? `<b>${range(bin)}</b><br>n ${words.count(bin.n)} · ${share(bin.n)}` : '';
+          },
+        },
+        xAxis: [
+          {
+            type: 'category',
+            data: bins.map((one) =>
+              one.to === null ? `> ${words.duration(one.from)}` : `< ${words.duration(one.to)}`,
+            ),
+            axisTick: { show: false },
+            axisLine: { lineStyle: { color: colour('--line-strong') } },
+            axisLabel: { ...label, hideOverlap: true },
+          },
+          { type: 'value', min: -0.5, max: bins.length - 0.5, show: false },
+        ],
+        yAxis: {
+          type: 'value',
+          min: 0,
+          minInterval: 1,
+          axisLine: { show: false },
+          axisTick: { show: false },
+          splitLine: { lineStyle: { color: colour('--line') } },
+          axisLabel: label,
+        },
+        series: [
+          {
+            type: 'bar',
+            data: bins.map((one) => one.n),
+            barCategoryGap: '12%',
+            itemStyle: { color: colour('--accent'), borderRadius: [2, 2, 0, 0] },
+          },
+          {
+            type: 'line',
+            xAxisIndex: 1,
+            data: [],
+            markLine: {
+              silent: true,
+              symbol: 'none',
+              data: [
+                ...mark(figure.p50, t('figures:trend.median'), '--text', false),
+                ...mark(figure.value, t('figures:columns.value'), '--muted', true),
+                ...mark(figure.p90, t('figures:trend.p90'), '--soon', false),
+              ],
+            },
+          },
+        ],
+      };
+    },
+    [bins, figure, summary, t],
+  );
+  return <Chart options={options} summary={summary} low />;
+}
