@@ -5,8 +5,8 @@ start_postgres() { # a private cluster for the tests, on loopback, without fsync
   local bin; bin=$(ls -d /usr/lib/postgresql/*/bin | tail -1)
   pg_directory=$(mktemp -d /tmp/auricle-postgres.XXXXXX)
   chmod 755 "$pg_directory"
-  as_postgres=()
-  if [ "$(id -u)" = 0 ]; then chown postgres "$pg_directory"; as_postgres=(runuser -u postgres --); fi
+  as_postgres=(env -C /)
+  if [ "$(id -u)" = 0 ]; then chown postgres "$pg_directory"; as_postgres+=(runuser -u postgres --); fi
   "${as_postgres[@]}" "$bin/initdb" -D "$pg_directory/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N >/dev/null
   local port tries
   for tries in 1 2 3 4 5; do

@@ -1,5 +1,6 @@
 // A private mail server: Dovecot and Postfix on free loopback ports, in a directory of their own, ended by their process ids.
-//   node tests/mail/server.mjs [--dir DIR] [--ports FILE] ADDRESS…   runs until interrupted or its parent ends; every password is "secret"
+//   node tests/mail/server.mjs [--dir DIR] [--ports FILE] [--while PID] ADDRESS…   every password is "secret"
+//     runs until interrupted, or its parent (or the process PID) ends
 //     with --dir its mail, ports and certificates are kept and used again; FILE says where it listens
 //   import { start_mail_server } from '…/server.mjs'                   for tests and the demo
 // Any address of any domain is delivered here; nothing leaves the machine. Needs root (both programs drop their rights by themselves).
@@ -295,7 +296,7 @@ export async function start_mail_server({ accounts = [], dir } = {}) {
 async function main() {
   const args = process.argv.slice(2);
   const option = (name) => (args.includes(name) ? args.splice(args.indexOf(name), 2)[1] : undefined);
-  const dir = option('--dir'), file = option('--ports');
+  const dir = option('--dir'), file = option('--ports'), during = Number(option('--while'));
   const server = await start_mail_server({ accounts: args, dir });
   const { ports } = server;
   if (file) writeFileSync(file, JSON.stringify({ dir: server.dir, ports, password, ca: server.ca, pid: process.pid }));
@@ -310,7 +311,7 @@ async function main() {
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
   const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && end(), 2000);
+  setInterval(() => (during ? !alive(during) : process.ppid !== parent) && end(), 1000);
 }
 
 if (process.argv[1] && import.meta.url === new URL(`file://${process.argv[1]}`).href) await main();
