@@ -46,7 +46,7 @@ Services::Services(Installation& installation)
       sequencer(database),
       runner(database, clock),
       sealer(database, keyring, audit::head_file_of(keyring), clock),
-      blobs(database, keyring, installation.data_directory() + "/blobs", clock),
+      blobs(database, keyring, installation.blobs_folder(), clock),
       team(keyring),
       sessions(team::make_session_cache()),
       patients(keyring, clock, installation.config().text("region")),

@@ -15,7 +15,7 @@ void print(const check::Outcome& outcome) {
 
 void check_all(Invocation& run) {
   auto& installation = run.installation();
-  blobs::Blobs blobs(installation.database(), installation.keyring(), installation.data_directory() + "/blobs",
+  blobs::Blobs blobs(installation.database(), installation.keyring(), installation.blobs_folder(),
                      installation.clock());
   check::Checks checks;
   check::add_platform_checks(checks, installation.database(), installation.keyring(), blobs, installation.clock());

@@ -10,6 +10,12 @@
 
 namespace auricle::app {
 
+std::string data_directory_of(const config::Config& config);
+db::Options database_options(const config::Config& config, const std::string& directory);
+crypto::KeyOptions key_options(const config::Config& config);
+// A root shell does not leave files behind that the service cannot open: the owner of the data directory goes on.
+void become_owner_of(const std::string& directory);
+
 class Installation {
  public:
   // Makes and migrates what does not exist yet; throws with a sentence for people when it cannot.
@@ -20,10 +26,13 @@ class Installation {
   db::Database& database() { return *database_; }
   crypto::MasterKeyring& keyring() { return *keyring_; }
   const Clock& clock() const { return clock_; }
-  AdjustableClock& adjustable_clock() { return clock_; }                 // serve --test-clock
-  const std::string& data_directory() const { return data_directory_; }  // also with PostgreSQL: blobs, search, journal
+  AdjustableClock& adjustable_clock() { return clock_; }  // serve --test-clock
+  const std::string& data_directory() const { return data_directory_; }
+  std::string blobs_folder() const;  // "" with PostgreSQL: files are kept in the database, for several nodes
 
  private:
+  void back_up_before_upgrade();
+
   const config::Config& config_;
   AdjustableClock clock_;
   std::string data_directory_;

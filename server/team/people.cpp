@@ -117,6 +117,11 @@ Result<Done> Team::end_sessions(const Viewer& viewer, db::Tx& tx, UserId id, Ins
   return Done{};
 }
 
+void end_all_sessions(db::Tx& tx) {
+  tx.exec("DELETE FROM team_session");
+  tx.exec("DELETE FROM team_challenge");
+}
+
 Policy Team::policy(db::Session& session) const { return store::policy(session); }
 
 Result<Policy> Team::update_policy(const Viewer& viewer, db::Tx& tx, const PolicyInput& input, Instant now) const {

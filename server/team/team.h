@@ -64,6 +64,9 @@ struct ImportedAgent {
 // Silent, without access (not active). The id of the one who has that e-mail already, if there is one.
 Result<UserId> import_agent(db::Tx& tx, const ImportedAgent& agent);
 
+// After a restore: who was deactivated since must not come back by an old cookie.
+void end_all_sessions(db::Tx& tx);
+
 bool needs_setup(db::Session& session);  // nobody can manage staff: the first administrator is still to come
 
 // ---- Sign-in

@@ -1,5 +1,5 @@
 // The real program in a directory of its own, for functional tests: startServer, typed answers, its clock, raw sockets.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -25,6 +25,7 @@ export interface Options {
   /** Before the server starts, with what follows `auricle` (demo, import, …); --data and --database are added. */
   before?: string[][];
   data?: string; // keep a directory over a restart
+  database_url?: string; // and its database
 }
 
 export interface Answer<T = any> {
@@ -196,6 +197,15 @@ export class Server {
     return client;
   }
 
+  /** The same without holding up what else the test does meanwhile. */
+  start(...args: string[]): Promise<string> {
+    return new Promise((resolve, reject) =>
+      execFile(binary, [...args, ...this.where], { env: this.environment, encoding: 'utf8' }, (error, output) =>
+        error ? reject(error) : resolve(output),
+      ),
+    );
+  }
+
   async move_clock(to: Date) {
     const answer = await this.client().post('/api/test/clock', { now: to.toISOString() });
     if (answer.status !== 204) throw new Error(`the clock cannot be moved: ${answer.text}`);
@@ -220,7 +230,8 @@ export class Server {
 
 const spawn_program = (args: string[], env: NodeJS.ProcessEnv) => spawn(binary, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
 
-function make_database(kind: DatabaseKind): { url: string; drop: () => void } | undefined {
+/** A new database, or nothing where the data directory holds it. */
+export function emptyDatabase(kind: DatabaseKind): { url: string; drop: () => void } | undefined {
   if (kind === 'sqlite') return undefined;
   if (!postgres) throw new Error('AURICLE_TEST_POSTGRES is not set');
   const name = `auricle_f_${randomBytes(6).toString('hex')}`;
@@ -235,7 +246,9 @@ export async function startServer(options: Options = {}): Promise<Server> {
   if (!existsSync(binary)) throw new Error(`${binary} is missing: ./dev build`);
   const folder = options.data ? dirname(options.data) : mkdtempSync(join(tmpdir(), 'auricle-test-'));
   const data = options.data ?? join(folder, 'data');
-  const database = make_database(options.database ?? 'sqlite');
+  const database = options.database_url
+    ? { url: options.database_url, drop: () => {} }
+    : emptyDatabase(options.database ?? 'sqlite');
   const environment = { ...process.env, XDG_CONFIG_HOME: join(folder, 'config'), AURICLE_KEY_FILE: join(folder, 'master.key') };
   const where = ['--data', data, ...(database ? ['--database', database.url] : [])];
   for (const command of options.before ?? [])

@@ -1,6 +1,9 @@
 #include "platform/audit/seal.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
+#include <filesystem>
 
 #include "platform/audit/chain.h"
 #include "platform/base/log.h"
@@ -61,6 +64,16 @@ std::optional<Sealed> seal_block(db::Tx& tx, crypto::MasterKeyring& keys, Instan
 
 std::string head_file_of(const crypto::MasterKeyring& keys) {
   return keys.folder() + "/" + keys.installation() + ".audit";
+}
+
+void restart_head(db::Database& database, const std::string& head_file, Instant now) {
+  const auto last = database.read_now([](db::Session& session) {
+    return session.one<chain::Block>(
+        "SELECT id, row_count, hash, signature, sealed FROM platform_audit_block ORDER BY id DESC LIMIT 1");
+  });
+  if (std::filesystem::exists(head_file))
+    std::filesystem::rename(head_file, fmt::format("{}.before-restore-{}", head_file, now.ms));
+  if (last) chain::write_head(head_file, *last);
 }
 
 Sealer::Sealer(db::Database& database, crypto::MasterKeyring& keys, std::string head_file, const Clock& clock)

@@ -41,6 +41,9 @@ class Sealer {
 // Beside the key file, one for each installation.
 std::string head_file_of(const crypto::MasterKeyring& keys);
 
+// After a restore: the head outside becomes that of the database as it is now; the head before is kept beside it.
+void restart_head(db::Database& database, const std::string& head_file, Instant now);
+
 enum class FindingKind {
   row_altered,      // hash of a block does not fit its rows: one was edited, removed or inserted
   block_missing,    // a gap in the chain

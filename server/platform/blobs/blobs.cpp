@@ -61,8 +61,9 @@ Blobs::Blobs(db::Database& database, crypto::MasterKeyring& keys, std::string fo
   if (!folder_.empty()) fs::create_directories(folder_);
 }
 
-// Two levels of folders keep each small: …/07/4835703278458516.
-std::string Blobs::path(std::int64_t id) const { return fmt::format("{}/{:02x}/{}", folder_, (id >> 20) & 0xff, id); }
+std::string path_of(const std::string& folder, std::int64_t id) {
+  return fmt::format("{}/{:02x}/{}", folder, (id >> 20) & 0xff, id);
+}
 
 void Blobs::write_file(std::int64_t id, const std::vector<std::string>& pieces) {
   const std::string final_path = path(id), temporary = final_path + ".new";

@@ -21,6 +21,9 @@ struct Info {
 };
 BOOST_DESCRIBE_STRUCT(Info, (), (id, size, sha256, created))
 
+// Where the file of a blob stands below the folder; two levels keep each small: …/07/4835703278458516.
+std::string path_of(const std::string& folder, std::int64_t id);
+
 class Blobs {
  public:
   // `folder` (made if missing), or empty: in the database, in chunks, for several nodes without a shared disk.
@@ -40,7 +43,7 @@ class Blobs {
   std::vector<std::string> damaged();
 
  private:
-  std::string path(std::int64_t id) const;
+  std::string path(std::int64_t id) const { return path_of(folder_, id); }
   void write_file(std::int64_t id, const std::vector<std::string>& pieces);
   void insert_row(db::Tx& tx, std::int64_t id, std::string_view bytes, const std::string& key, std::string_view sha256);
   // Calls `piece` with each encrypted piece. False if there is no content.

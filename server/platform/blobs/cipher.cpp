@@ -22,20 +22,27 @@ std::string new_key() {
   return key;
 }
 
+Sealer::Sealer(std::string_view key, std::string_view bound_to)
+    : bound_to_(bound_to), header_(kHeader, '\0'), state_(sizeof(State), '\0') {
+  crypto_secretstream_xchacha20poly1305_init_push(state(state_), out(header_), in(key));
+}
+
+Sealer::~Sealer() { sodium_memzero(state_.data(), state_.size()); }
+
+std::string Sealer::seal(std::string_view plain, Piece which) {
+  std::string piece(plain.size() + crypto_secretstream_xchacha20poly1305_ABYTES, '\0');
+  crypto_secretstream_xchacha20poly1305_push(
+      state(state_), out(piece), nullptr, in(plain), plain.size(), in(bound_to_), bound_to_.size(),
+      which == Piece::last ? crypto_secretstream_xchacha20poly1305_TAG_FINAL : 0);
+  return piece;
+}
+
 std::vector<std::string> seal(std::string_view key, std::string_view bound_to, std::string_view bytes) {
-  std::vector<std::string> pieces(1, std::string(kHeader, '\0'));
-  std::string memory(sizeof(State), '\0');
-  crypto_secretstream_xchacha20poly1305_init_push(state(memory), out(pieces[0]), in(key));
-  for (std::size_t from = 0; from == 0 || from < bytes.size(); from += kPiece) {
-    const auto plain = bytes.substr(from, kPiece);
-    const bool last = from + kPiece >= bytes.size();
-    std::string piece(plain.size() + crypto_secretstream_xchacha20poly1305_ABYTES, '\0');
-    crypto_secretstream_xchacha20poly1305_push(state(memory), out(piece), nullptr, in(plain), plain.size(),
-                                               in(bound_to), bound_to.size(),
-                                               last ? crypto_secretstream_xchacha20poly1305_TAG_FINAL : 0);
-    pieces.push_back(std::move(piece));
-  }
-  sodium_memzero(memory.data(), memory.size());
+  Sealer sealer(key, bound_to);
+  std::vector<std::string> pieces{sealer.header()};
+  for (std::size_t from = 0; from == 0 || from < bytes.size(); from += kPiece)
+    pieces.push_back(sealer.seal(bytes.substr(from, kPiece),
+                                 from + kPiece >= bytes.size() ? Sealer::Piece::last : Sealer::Piece::more));
   return pieces;
 }
 

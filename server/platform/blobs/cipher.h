@@ -14,6 +14,19 @@ extern const std::size_t kHeader, kSealedPiece;  // sizes on disk
 std::string new_key();
 std::vector<std::string> seal(std::string_view key, std::string_view bound_to, std::string_view bytes);
 
+// Piece by piece, for what does not fit into memory.
+class Sealer {
+ public:
+  enum class Piece { more, last };
+  Sealer(std::string_view key, std::string_view bound_to);
+  ~Sealer();
+  const std::string& header() const { return header_; }   // goes first
+  std::string seal(std::string_view plain, Piece which);  // at most kPiece
+
+ private:
+  std::string bound_to_, header_, state_;
+};
+
 class Opener {
  public:
   Opener(std::string_view key, std::string_view bound_to);

@@ -26,6 +26,8 @@ const std::vector<Setting>& registry() {
       {"http.transfer_timeout", Kind::number, "20",
        "Seconds a body or an answer may take, plus one for each 32 KiB of it.", 1, 3600},
       {"metrics.token", Kind::text, "", "Bearer token for /metrics; without one it answers only on loopback."},
+      {"upgrade.backup", Kind::boolean, "true",
+       "Before a newer release changes the schema, back up to the folder `backups` of the data directory."},
       {"log.level", Kind::text, "info", "debug, info, warn or error."},
       {"log.format", Kind::text, "auto", "text, json, or auto: text on a terminal, JSON lines otherwise."},
       {"log.requests", Kind::boolean, "true", "One line for each answered request."},

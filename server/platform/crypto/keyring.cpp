@@ -229,6 +229,18 @@ std::int64_t MasterKeyring::rotate() {
   return count;
 }
 
+MasterKeyring::Wrapped MasterKeyring::wrap(std::string_view bound, std::string_view raw) {
+  const auto master = database_.read_now([&](db::Session& session) { return current(session); });
+  return {master.id, seal(master.key, bound, raw)};
+}
+
+std::optional<std::string> open_wrapped(const std::vector<MasterKey>& masters, std::string_view master,
+                                        std::string_view bound, std::string_view wrapped) {
+  for (const auto& key : masters)
+    if (key.id == master) return unseal(key.key, bound, wrapped);
+  return std::nullopt;
+}
+
 std::string MasterKeyring::export_text() const {
   const std::lock_guard lock(mutex_);
   return key_file_text(masters_);

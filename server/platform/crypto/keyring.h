@@ -51,6 +51,11 @@ class MasterKeyring final : public Keyring {
 
   // Wraps every data key under a new master key; killed half-way, both master keys stay in the file. Returns how many.
   std::int64_t rotate();
+  // A key outside the database (of a backup), wrapped by the master key in use; `bound` must be given again to open it.
+  struct Wrapped {
+    std::string master, wrapped;  // id of the master key; bytes
+  };
+  Wrapped wrap(std::string_view bound, std::string_view raw);
   std::string export_text() const;  // the content of the key file, to be kept elsewhere
   std::vector<std::int64_t> unreadable(db::Session& session) const;  // data keys that do not unwrap
 

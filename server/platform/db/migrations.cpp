@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "platform/crypto/keys.h"
@@ -92,6 +93,22 @@ bool apply_migrations(Database& database, const std::vector<Migration>& migratio
     changed = true;
   }
   return changed;
+}
+
+PendingSteps pending_steps(Database& database) {
+  PendingSteps steps;
+  steps.applied = database.read_now([&](Session& session) {
+    const char* there = database.dialect() == Dialect::sqlite
+                            ? "SELECT 1 FROM sqlite_schema WHERE name = 'platform_migration'"
+                            : "SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND "
+                              "table_name = 'platform_migration'";
+    if (!session.one<int>(there)) return std::vector<std::string>();
+    return session.all<std::string>("SELECT name FROM platform_migration ORDER BY name");
+  });
+  for (const auto& step : migrations_for(database.dialect()))
+    if (std::find(steps.applied.begin(), steps.applied.end(), step.name) == steps.applied.end())
+      steps.missing.push_back(step.name);
+  return steps;
 }
 
 bool apply_migrations(Database& database) { return apply_migrations(database, migrations_for(database.dialect())); }

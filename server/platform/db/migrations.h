@@ -19,6 +19,12 @@ struct Migration {
 std::vector<Migration> migrations_for(Dialect dialect,
                                       const std::vector<embedded::File>& files = embedded::migrations());
 
+// Names of what this database has seen and of what this program would still apply. A new database has seen nothing.
+struct PendingSteps {
+  std::vector<std::string> applied, missing;
+};
+PendingSteps pending_steps(Database& database);
+
 // True if something was applied. Throws Unavailable when an applied step differs from the program's (changed or newer).
 bool apply_migrations(Database& database, const std::vector<Migration>& migrations);
 bool apply_migrations(Database& database);
