@@ -61,9 +61,11 @@ void take(Invocation& run, const Taking& taking) {
   const bool folder = fs::is_directory(taking.to) || taking.to.ends_with('/');
   if (folder) fs::create_directories(taking.to);
   const auto file = folder ? file_in(taking.to, installation.clock().now()) : taking.to;
-  const auto summary =
-      backup::write({installation.database(), installation.keyring(), installation.blobs_folder(), kVersion}, file,
-                    installation.clock(), show_progress());
+  backup::write({installation.database(), installation.keyring(), installation.blobs_folder(), kVersion}, file,
+                installation.clock(), show_progress());
+  auto keys = key_options(run.config);
+  keys.key_file = installation.keyring().key_file();
+  const auto summary = backup::verify(file, keys, show_progress());  // it is one only if it can be read
   installation.database().write_now([&](db::Tx& tx) {
     audit::append(tx, Viewer::system_viewer("backup"), {audit::Action::export_, "installation", {}, {}, "backup", 0},
                   installation.clock().now());

@@ -65,6 +65,18 @@ void link(Invocation& run, const Given& given) {
   fmt::print(stderr, "Signs in once, until {}.\n", to_rfc3339(made->expires_at));
 }
 
+void setup(Invocation& run, const Given& given) {
+  auto& installation = run.installation();
+  const team::Team team(installation.keyring());
+  if (!installation.database().read_now([](db::Session& session) { return team::needs_setup(session); }))
+    throw std::runtime_error("there is an administrator: auricle staff invite, or auricle staff link");
+  const auto made = installation.database().write_now(
+      [&](db::Tx& tx) { return team.create_setup_link(tx, installation.clock().now()); });
+  if (!made) refuse(made.error());
+  fmt::print("{}\n", team::link_url(base_url(run, given), made->token));
+  fmt::print(stderr, "Makes the first administrator. Works once, until {}.\n", to_rfc3339(made->expires_at));
+}
+
 void list(Invocation& run) {
   const auto all = run.installation().database().read_now([](db::Session& s) { return team::users(s); });
   for (const auto& user : all) {
@@ -79,6 +91,9 @@ void add(CLI::App& app, Invocation& run) {
   auto given = std::make_shared<Given>();
   auto* staff = app.add_subcommand("staff", "Invite colleagues, make one-time sign-in links");
   staff->require_subcommand(1);
+  auto* first = staff->add_subcommand("setup", "Print the one-time link that makes the first administrator");
+  first->add_option("--url", given->url, "Address of the desk (default: public_url)");
+  first->callback([&run, given] { setup(run, *given); });
   auto* invited = staff->add_subcommand("invite", "Print the one-time link of a new invitation");
   invited->add_option("--email", given->email, "E-mail address")->required();
   invited->add_option("--role", given->role, "Role")->required();

@@ -72,6 +72,10 @@ std::string Installation::blobs_folder() const {
 void Installation::back_up_before_upgrade() {
   const auto pending = db::pending_steps(*database_);
   if (pending.applied.empty() || pending.missing.empty()) return;
+  const bool lived = database_->read_now([](db::Session& session) {
+    return session.one<std::string>("SELECT value FROM platform_setting WHERE name = 'master_key'").has_value();
+  });
+  if (!lived) return;  // its first start was cut off
   const auto file = fmt::format("{}/backups/before-{}.backup", data_directory_, pending.missing.back());
   if (std::filesystem::exists(file)) return;
   std::filesystem::create_directories(data_directory_ + "/backups");

@@ -2,7 +2,7 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -229,6 +229,15 @@ export class Server {
 }
 
 const spawn_program = (args: string[], env: NodeJS.ProcessEnv) => spawn(binary, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+
+export async function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
 
 /** A new database, or nothing where the data directory holds it. */
 export function emptyDatabase(kind: DatabaseKind): { url: string; drop: () => void } | undefined {
