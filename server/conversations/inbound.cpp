@@ -40,7 +40,7 @@ bool visible_files(const std::vector<ChannelFile>& files) {
   return std::any_of(files.begin(), files.end(), [](const auto& file) { return !file.shown_inline; });
 }
 
-// Opens the case of a message nobody expected.
+// Opens the case of a message nobody expected; it is saved once the message stands in it.
 store::CaseRecord open_case(const Work& work, const InboundMessage& message, const About& about,
                             const JoinDecision& decision) {
   store::CaseRecord row;
@@ -61,7 +61,6 @@ store::CaseRecord open_case(const Work& work, const InboundMessage& message, con
   fact.priority = "normal";
   fact.channel = message.channel;
   work.append(fact);
-  work.tx.insert("conversations_case", row);
   if (row.linked_case_id) work.note_event(row, {}, "linked", id_text(row.linked_case_id.value));
   return row;
 }
@@ -77,7 +76,6 @@ store::ConversationRecord open_conversation(const Work& work, const store::CaseR
   conversation.created_at = work.now;
   conversation.subject = work.sealer.seal(
       work.key_of(row), {"conversations_conversation", "subject", conversation.id.value}, message.subject);
-  work.tx.insert("conversations_conversation", conversation);
   return conversation;
 }
 
@@ -178,8 +176,13 @@ Result<Received> Conversations::receive(db::Tx& tx, const InboundMessage& messag
   show_on_case(work, row, record, message);
   conversation.last_message_id = record.id;
   if (!message.auto_reply) conversation.last_inbound_at = record.happened_at;
-  store::update_conversation(tx, conversation);
-  work.save(row);
+  if (joins) {
+    store::update_conversation(tx, conversation);
+    work.save(row);
+  } else {
+    tx.insert("conversations_conversation", conversation);
+    work.save_new(row);
+  }
   using How = Received::How;
   const How how = decision.kind == JoinDecision::Kind::join     ? How::joined
                   : decision.kind == JoinDecision::Kind::reopen ? How::reopened

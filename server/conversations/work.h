@@ -22,7 +22,14 @@ class Work {
   Instant now;
   Sealer sealer;
 
-  crypto::KeyId key_of(const store::CaseRecord& row) const { return sealer.key_of(tx, row.id, row.patient_id); }
+  crypto::KeyId key_of(const store::CaseRecord& row) const {
+    const std::pair whose(row.id, row.patient_id);
+    if (key_of_ != whose || !key_) {
+      key_ = sealer.key_of(tx, row.id, row.patient_id);
+      key_of_ = whose;
+    }
+    return key_;
+  }
   // A fact of this case, with its subject and site.
   facts::Fact fact(const store::CaseRecord& row, facts::Kind kind, UserId agent = {}) const;
   void append(facts::Fact fact) const { facts::append(tx, std::move(fact)); }
@@ -47,6 +54,9 @@ class Work {
 
  private:
   void refold(store::CaseRecord& row) const;
+
+  mutable std::pair<CaseId, PersonId> key_of_;  // the key asked for last
+  mutable crypto::KeyId key_;
 };
 
 patients::ContactSystem system_of(const Address& address);

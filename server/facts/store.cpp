@@ -24,23 +24,6 @@ SubjectId random_subject() {
   return {static_cast<std::int64_t>(bits)};
 }
 
-// The cases a moved conversation joins to `start`, with it.
-std::set<CaseId> joined_cases(db::Session& session, CaseId start) {
-  std::set<CaseId> seen{start};
-  std::vector<CaseId> next{start};
-  while (!next.empty()) {
-    const CaseId id = next.back();
-    next.pop_back();
-    const auto neighbours = session.all<CaseId>(
-        "SELECT other_case_id FROM facts_fact WHERE case_id = $1 AND other_case_id IS NOT NULL "
-        "UNION SELECT case_id FROM facts_fact WHERE other_case_id = $1",
-        id);
-    for (const CaseId other : neighbours)
-      if (seen.insert(other).second) next.push_back(other);
-  }
-  return seen;
-}
-
 void keep_case(db::Tx& tx, CaseId id, const std::vector<Ledger>& mine) {
   if (mine.empty()) return;
   const Ledger& last = mine.back();
@@ -85,11 +68,25 @@ void take_back(db::Tx& tx, CaseId case_id) {
   tx.exec("DELETE FROM facts_case WHERE case_id = $1", case_id);
 }
 
+// Of the case, and of the cases that a moved conversation joins to it.
 std::vector<Fact> facts_of(db::Session& session, CaseId case_id) {
+  static const std::string of_case = select("WHERE case_id = $1");
   std::vector<Fact> facts;
-  for (const CaseId id : joined_cases(session, case_id))
-    session.each<Fact>(
-        select("WHERE case_id = $1"), [&](Fact&& fact) { facts.push_back(std::move(fact)); }, id);
+  std::set<CaseId> seen{case_id};
+  std::vector<CaseId> next{case_id};
+  const auto join = [&](CaseId other) {
+    if (other && seen.insert(other).second) next.push_back(other);
+  };
+  while (!next.empty()) {
+    const CaseId id = next.back();
+    next.pop_back();
+    const auto keep = [&](Fact&& fact) {
+      join(fact.other_case_id);
+      facts.push_back(std::move(fact));
+    };
+    session.each<Fact>(of_case, keep, id);
+    session.each<CaseId>("SELECT case_id FROM facts_fact WHERE other_case_id = $1", join, id);
+  }
   return facts;
 }
 

@@ -44,8 +44,9 @@ CREATE TABLE conversations_case (
   held SMALLINT NOT NULL
 );
 CREATE UNIQUE INDEX conversations_case_number ON conversations_case(number);
-CREATE INDEX conversations_case_state ON conversations_case(state, list_key, id);
-CREATE INDEX conversations_case_assignee ON conversations_case(assignee_id, state, list_key, id);
+-- Site and channel stand at the end, so that filtering by them reads the index only.
+CREATE INDEX conversations_case_state ON conversations_case(state, list_key, id, site_id, channel);
+CREATE INDEX conversations_case_assignee ON conversations_case(assignee_id, state, list_key, id, site_id, channel);
 CREATE INDEX conversations_case_patient ON conversations_case(patient_id);
 CREATE INDEX conversations_case_sender ON conversations_case(sender_id);
 CREATE INDEX conversations_case_follow_up ON conversations_case(follow_up_at, id) WHERE follow_up_at IS NOT NULL;

@@ -26,10 +26,10 @@ export function prepare(size) {
   return data
 }
 
-export async function serve(data) {
+export async function serve(data, more = []) {
   const port = 18000 + Math.floor(Math.random() * 20000)
   const began = performance.now()
-  const child = spawn(binary, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'ignore', 'ignore'] })
+  const child = spawn(binary, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, ...more], { stdio: ['ignore', 'ignore', 'ignore'] })
   const base = `http://127.0.0.1:${port}`
   for (;;) {
     if (child.exitCode !== null) throw new Error(`serve ended with ${child.exitCode}`)
@@ -99,13 +99,17 @@ async function size_of(size) {
     for (const view of ['all', 'resolved']) ids.push(...(await desk.get(`/api/cases?view=${view}&limit=100`)).items.map((row) => row.id))
     const found = {
       'inbox (longest waiting)': await measure(() => desk.get('/api/cases?view=longest_waiting')),
+      'counts of all views': await measure(() => desk.get('/api/cases/counts')),
       'inbox (resolved)': await measure(() => desk.get('/api/cases?view=resolved')),
       'case and its messages': await measure(async (i) => {
         const id = ids[(i * 7) % ids.length]
         await Promise.all([desk.get(`/api/cases/${id}`), desk.get(`/api/cases/${id}/messages`)])
       }),
+      'people as one types': await measure((i) => desk.post('/api/patients/search', { query: ['ferr', 'maria or', '6100', 'patient7'][i % 4] })),
       'search, common word': await measure(() => desk.post('/api/search', { query: 'mater' })),
+      'search, two common words': await measure(() => desk.post('/api/search', { query: 'riloma mate' })),
       'search, rare words': await measure((i) => desk.post('/api/search', { query: `rilo${['ven', 'ca', 'du', 'pre'][i % 4]}` })),
+      'search, nothing found': await measure((i) => desk.post('/api/search', { query: `xyzzy${i}` })),
     }
     return { size, found, started_ms: server.started_ms, memory_mb: memory_mb(server.child.pid) }
   } finally {

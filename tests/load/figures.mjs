@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const auricle = process.env.AURICLE ?? 'build/release/auricle'
+const auricle = process.env.AURICLE_BIN ?? 'build/release/auricle'
 const keys = ['first_response_time', 'next_reply_time', 'full_resolution_time', 'clinic_time', 'reopen_rate', 'cases_opened']
 
 function run(data, ...args) {

@@ -4,13 +4,16 @@ import { spawnSync } from 'node:child_process'
 import { bench_desk } from './desk.mjs'
 import { bench_figures } from './figures.mjs'
 import { bench_rest } from './rest.mjs'
+import { bench_web } from './web.mjs'
 
 const benches = {
   desk: bench_desk,
   figures: bench_figures,
   rest: bench_rest,
+  web: bench_web,
   writes: () => {
-    spawnSync('build/release/platform_bench', ['build'], { stdio: 'inherit' })
+    const { status } = spawnSync('build/release/platform_bench', ['build'], { stdio: 'inherit' })
+    if (status !== 0) process.exit(1)
   },
 }
 const word = process.argv[2]

@@ -4,20 +4,25 @@
 //   row      the same row through Database::write, 256 waiting
 //   plain    an encrypted text, its fact and its announcement, without audit
 //   audit    the same with its audit row
-//   inbound  a patient's message: sender found or made, case opened or joined, encrypted, facts, announced
+//   inbound  a patient's message: sender found or made, case opened, encrypted, facts, timeline, announced
+//   same     SQLite alone, the very rows that those messages left, in the same tables with the same indexes
+//   unaudited, inbox   a page of the inbox to JSON by 16 clients at once, without and with its audit row made durable
 #include <fmt/format.h>
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <thread>
 
 #include "conversations/conversations.h"
 #include "patients/patients.h"
 #include "platform/audit/audit.h"
+#include "platform/base/json.h"
 #include "platform/crypto/keyring.h"
 #include "platform/events/bus.h"
 
@@ -39,11 +44,16 @@ double rate(F one) {
   return static_cast<double>(done) / std::chrono::duration<double>(steady_clock::now() - start).count();
 }
 
+constexpr const char* kAsOurs =
+    "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA secure_delete=ON;PRAGMA wal_autocheckpoint=4000;"
+    "PRAGMA cache_size=-32000;PRAGMA temp_store=MEMORY";
+
 class RawSqlite {
  public:
   explicit RawSqlite(const std::string& path) {
     sqlite3_open(path.c_str(), &db_);
-    run("PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;CREATE TABLE m(id INTEGER PRIMARY KEY, ticket INT, received "
+    run(kAsOurs);
+    run("CREATE TABLE m(id INTEGER PRIMARY KEY, ticket INT, received "
         "INT, body TEXT);"
         "CREATE INDEX mi ON m(ticket, received)");
     sqlite3_prepare_v2(db_, "INSERT INTO m(ticket, received, body) VALUES(?, 1790000000000, ?)", -1, &insert_, nullptr);
@@ -69,6 +79,59 @@ class RawSqlite {
   sqlite3* db_ = nullptr;
   sqlite3_stmt* insert_ = nullptr;
   std::int64_t count_ = 0;
+};
+
+// Writes the rows of another database again, as many messages in each commit.
+class SameRows {
+ public:
+  SameRows(const std::string& from, const std::string& path) {
+    fs::remove(path);
+    sqlite3_open(path.c_str(), &db_);
+    run(kAsOurs);
+    run("ATTACH '" + from + "' AS desk");
+    for (const auto& sql : texts("SELECT sql FROM desk.sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%' "
+                                 "ORDER BY type DESC"))
+      run(sql);
+    messages_ = std::stoll(texts("SELECT COUNT(*) FROM desk.conversations_message").front());
+    for (const auto& table : texts("SELECT name FROM desk.sqlite_master WHERE type = 'table' AND name GLOB "
+                                   "'[cfp]*_*' AND name NOT IN ('platform_blob_chunk', 'platform_mark', "
+                                   "'platform_audit')"))
+      tables_.push_back({table, texts("SELECT rowid FROM desk." + table + " ORDER BY rowid")});
+  }
+  ~SameRows() { sqlite3_close(db_); }
+  double rate() {
+    const auto start = steady_clock::now();
+    const auto batches = messages_ / kWaiting;
+    for (std::int64_t batch = 0; batch < batches; ++batch) {
+      run("BEGIN IMMEDIATE");
+      for (const auto& [table, rows] : tables_) {
+        const auto at = [&](std::int64_t n) { return static_cast<std::int64_t>(rows.size()) * n / batches; };
+        if (at(batch) == at(batch + 1)) continue;
+        run("INSERT INTO main." + table + " SELECT * FROM desk." + table + " WHERE rowid BETWEEN " + rows[at(batch)] +
+            " AND " + rows[at(batch + 1) - 1]);
+      }
+      run("COMMIT");
+    }
+    return static_cast<double>(batches * kWaiting) / std::chrono::duration<double>(steady_clock::now() - start).count();
+  }
+
+ private:
+  void run(const std::string& sql) {
+    if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+      throw std::runtime_error(sqlite3_errmsg(db_));
+  }
+  std::vector<std::string> texts(const std::string& sql) {
+    std::vector<std::string> out;
+    const auto keep = [](void* all, int, char** columns, char**) {
+      static_cast<std::vector<std::string>*>(all)->emplace_back(columns[0]);
+      return 0;
+    };
+    if (sqlite3_exec(db_, sql.c_str(), keep, &out, nullptr) != SQLITE_OK) throw std::runtime_error(sqlite3_errmsg(db_));
+    return out;
+  }
+  sqlite3* db_ = nullptr;
+  std::int64_t messages_ = 0;
+  std::vector<std::pair<std::string, std::vector<std::string>>> tables_;
 };
 
 // Keeps kWaiting closures in the queue of the database until the time is over.
@@ -156,6 +219,39 @@ struct Desk {
     if (!cases->receive(tx, message)) throw std::runtime_error("a message was refused");
   }
 
+  // One client's look at the inbox; the answer is released when the audit row is durable.
+  void inbox(bool audited) {
+    Viewer viewer;
+    viewer.user = UserId{7};
+    viewer.system = viewer.all_sites = true;
+    conversations::CaseQuery query;
+    std::vector<std::int64_t> ids;
+    const auto json = database->read_now([&](db::Session& session) {
+      auto rows = cases->list(viewer, session, query);
+      ids.clear();
+      for (const auto& one : session.disclosed()) ids.push_back(one.id);
+      return json::to_json(rows.value());
+    });
+    if (json.size() < 1000) throw std::runtime_error("the inbox is empty");
+    if (!audited) return;
+    database->write_now(
+        [&](db::Tx& tx) {
+          audit::append(tx, viewer, {.action = audit::Action::list, .record = "case", .ids = ids}, clock.now());
+        },
+        db::Lane::audit);
+  }
+  double inbox_rate(bool audited) {
+    std::atomic<std::int64_t> done = 0;
+    const auto start = steady_clock::now();
+    std::vector<std::thread> clients;
+    for (int i = 0; i < 16; ++i)
+      clients.emplace_back([&] {
+        for (; steady_clock::now() - start < kRound; ++done) inbox(audited);
+      });
+    for (auto& client : clients) client.join();
+    return static_cast<double>(done) / std::chrono::duration<double>(steady_clock::now() - start).count();
+  }
+
   SystemClock clock;
   std::unique_ptr<db::Database> database;
   std::unique_ptr<crypto::MasterKeyring> keys;
@@ -181,15 +277,18 @@ void measure(const fs::path& folder) {
     rates["plain"].push_back(crowd.rate([&](db::Tx& tx) { desk.change(tx, false); }));
     rates["audit"].push_back(crowd.rate([&](db::Tx& tx) { desk.change(tx, true); }));
     rates["inbound"].push_back(crowd.rate([&](db::Tx& tx) { desk.inbound(tx); }));
+    rates["unaudited"].push_back(desk.inbox_rate(false));
+    rates["inbox"].push_back(desk.inbox_rate(true));
+    if (round < 2) rates["same"].push_back(SameRows(folder / "desk/auricle.db", folder / "same.db").rate());
   }
-  for (const char* name : {"raw", "single", "row", "plain", "audit", "inbound"})
-    fmt::print("{:<8} {:>9.0f} /s\n", name, median(rates[name]));
+  for (const char* name : {"raw", "single", "row", "plain", "audit", "inbound", "same", "unaudited", "inbox"})
+    fmt::print("{:<9} {:>9.0f} /s\n", name, median(rates[name]));
   const auto ratio = [&](const char* a, const char* b) { return median(rates[a]) / median(rates[b]); };
-  fmt::print(
-      "\nrow / raw          {:.2f}\nrow / single       {:.1f}\ninbound / raw      {:.3f}\ninbound / single   {:.1f}\n"
-      "audit on / off     {:.2f}\n",
-      ratio("row", "raw"), ratio("row", "single"), ratio("inbound", "raw"), ratio("inbound", "single"),
-      ratio("audit", "plain"));
+  fmt::print("\n");
+  const std::pair<const char*, const char*> compared[] = {{"row", "raw"},     {"row", "single"},
+                                                          {"inbound", "raw"}, {"inbound", "same"},
+                                                          {"audit", "plain"}, {"inbox", "unaudited"}};
+  for (const auto& [a, b] : compared) fmt::print("{:<20} {:>6.3f}\n", fmt::format("{} / {}", a, b), ratio(a, b));
 }
 
 }  // namespace

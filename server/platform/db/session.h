@@ -219,21 +219,31 @@ class Tx : public Session {
   // Inserts a described struct: columns are its member names.
   template <class T>
   void insert(std::string_view table, const T& row) {
+    static const std::string columns = columns_and_marks<T>();
     std::vector<Value> values;
-    std::string columns, marks;
-    boost::mp11::mp_for_each<
-        boost::describe::describe_members<T, boost::describe::mod_any_access | boost::describe::mod_inherited>>(
-        [&](auto member) {
-          values.push_back(to_value(row.*member.pointer));
-          if (!columns.empty()) columns += ',', marks += ',';
-          columns += member.name;
-          marks += '$' + std::to_string(values.size());
-        });
-    run("INSERT INTO " + std::string(table) + "(" + columns + ") VALUES(" + marks + ")", values,
-        [](const Row&) { return true; });
+    values.reserve(boost::mp11::mp_size<Members<T>>::value);
+    boost::mp11::mp_for_each<Members<T>>([&](auto member) { values.push_back(to_value(row.*member.pointer)); });
+    std::string sql = "INSERT INTO ";
+    sql.append(table).append(columns);
+    run(sql, values, [](const Row&) { return true; });
   }
 
  private:
+  template <class T>
+  using Members =
+      boost::describe::describe_members<T, boost::describe::mod_any_access | boost::describe::mod_inherited>;
+  template <class T>
+  static std::string columns_and_marks() {
+    std::string columns, marks;
+    int count = 0;
+    boost::mp11::mp_for_each<Members<T>>([&](auto member) {
+      if (count) columns += ',', marks += ',';
+      columns += member.name;
+      marks += '$' + std::to_string(++count);
+    });
+    return "(" + columns + ") VALUES(" + marks + ")";
+  }
+
   bool wakes_ = false;
 };
 

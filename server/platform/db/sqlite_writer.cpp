@@ -154,7 +154,7 @@ bool SqliteWriter::try_alone(Job& job) {
 bool SqliteWriter::apply(Job& job) {
   for (int round = options_.run_writes_twice ? 0 : 1; round < 2; ++round) {
     connection_.forget_failure();
-    connection_.command("SAVEPOINT closure");
+    connection_.execute("SAVEPOINT closure", {}, nullptr);  // a cached statement
     SqliteSession tx(connection_);
     bool keep = false;
     job.error = nullptr;
@@ -166,7 +166,8 @@ bool SqliteWriter::apply(Job& job) {
     }
     if (connection_.broken() || !connection_.in_transaction()) return false;
     keep = keep && !job.error && round == 1;
-    connection_.command(keep ? "RELEASE closure" : "ROLLBACK TO closure;RELEASE closure");
+    if (!keep) connection_.execute("ROLLBACK TO closure", {}, nullptr);
+    connection_.execute("RELEASE closure", {}, nullptr);
     job.wakes = keep && tx.wakes();
   }
   return true;

@@ -37,10 +37,13 @@ void number_changes(db::Tx& tx) {
 }  // namespace
 
 void announce(db::Tx& tx, const Change& change) {
-  const bool numbered = tx.dialect() == db::Dialect::sqlite;
-  tx.exec(std::string("INSERT INTO platform_change(id, seq, kind, record_id, version, site_id, occurred) VALUES($1, ") +
-              (numbered ? "(SELECT COALESCE(MAX(seq), 0) + 1 FROM platform_change)" : "NULL") + ", $2, $3, $4, $5, $6)",
-          next_id(), change.kind, change.id, change.version, change.site, SystemClock().now());
+  static const std::string before =
+      "INSERT INTO platform_change(id, seq, kind, record_id, version, site_id, occurred) VALUES($1, ";
+  static const std::string numbered =
+      before + "(SELECT COALESCE(MAX(seq), 0) + 1 FROM platform_change), $2, $3, $4, $5, $6)";
+  static const std::string unnumbered = before + "NULL, $2, $3, $4, $5, $6)";
+  tx.exec(tx.dialect() == db::Dialect::sqlite ? numbered : unnumbered, next_id(), change.kind, change.id,
+          change.version, change.site, SystemClock().now());
   tx.wake_after_commit();
 }
 
