@@ -8,28 +8,45 @@ const binary = process.env.AURICLE_BIN ?? 'build/release/auricle'
 const sizes = (process.env.AURICLE_BENCH_SIZES ?? '10000,100000,1000000').split(',').map(Number)
 const repeats = Number(process.env.AURICLE_BENCH_REPEATS ?? 300)
 
+// AURICLE_BENCH_POSTGRES=postgresql://…: a server on which the databases of the benchmark are made, and stay.
+const postgres = process.env.AURICLE_BENCH_POSTGRES
+
+function database(name, fresh) {
+  if (!postgres) return []
+  if (fresh) for (const sql of [`DROP DATABASE IF EXISTS ${name}`, `CREATE DATABASE ${name}`]) execFileSync('psql', ['-q', '-X', '-d', postgres, '-c', sql])
+  const url = new URL(postgres)
+  url.pathname = `/${name}`
+  return ['--database', url.toString()]
+}
+
+// The options that lead to an installation with so many messages; made once, in build/bench.
 export function prepare(size) {
-  const data = join('build/bench', `desk-${size}`)
-  if (existsSync(join(data, 'ready'))) return data
+  const data = join('build/bench', `desk-${size}${postgres ? '-postgres' : ''}`)
+  const made = existsSync(join(data, 'ready'))
+  const where = ['--data', data, ...database(`auricle_bench_${size}`, !made)]
+  if (made) return where
   rmSync(data, { recursive: true, force: true })
   mkdirSync(data, { recursive: true })
   const file = join('build/bench', `history-${size}.jsonl`)
   const out = openSync(file, 'w')
   execFileSync('node', ['tests/load/history.mjs', String(size)], { stdio: ['ignore', out, 'inherit'] })
   closeSync(out)
-  const began = Date.now()
-  execFileSync(binary, ['import', 'history', file, '--data', data], { stdio: ['ignore', 'ignore', 'inherit'] })
-  console.log(`imported ${size} messages in ${((Date.now() - began) / 1000).toFixed(1)} s`)
-  execFileSync(binary, ['rebuild', 'search', '--data', data], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const timed = (what, ...args) => {
+    const began = Date.now()
+    execFileSync(binary, [...args, ...where], { stdio: 'ignore' })
+    console.log(`${size} messages, ${what}: ${((Date.now() - began) / 1000).toFixed(1)} s`)
+  }
+  timed('imported', 'import', 'history', file, '--quiet')
+  timed('search index built', 'rebuild', 'search')
   rmSync(file)
   mkdirSync(join(data, 'ready'))
-  return data
+  return where
 }
 
-export async function serve(data, more = []) {
+export async function serve(where, more = []) {
   const port = 18000 + Math.floor(Math.random() * 20000)
   const began = performance.now()
-  const child = spawn(binary, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, ...more], { stdio: ['ignore', 'ignore', 'ignore'] })
+  const child = spawn(binary, ['serve', ...where, '--listen', `127.0.0.1:${port}`, ...more], { stdio: ['ignore', 'ignore', 'ignore'] })
   const base = `http://127.0.0.1:${port}`
   for (;;) {
     if (child.exitCode !== null) throw new Error(`serve ended with ${child.exitCode}`)
@@ -41,8 +58,8 @@ export async function serve(data, more = []) {
 }
 
 // An imported colleague cannot sign in: one is invited for the benchmark, and has a link the next time.
-function one_time_token(data, email) {
-  const staff = (...args) => execFileSync(binary, ['staff', ...args, '--data', data], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+function one_time_token(where, email) {
+  const staff = (...args) => execFileSync(binary, ['staff', ...args, ...where], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   let said
   try {
     said = staff('link', email)
@@ -52,8 +69,8 @@ function one_time_token(data, email) {
   return said.match(/link#(\S+)/)[1]
 }
 
-export async function sign_in(base, data, email = 'bench@clinic.example') {
-  const accept = { token: one_time_token(data, email), name: 'Bench', password: 'a long enough passphrase', language: 'en' }
+export async function sign_in(base, where, email = 'bench@clinic.example') {
+  const accept = { token: one_time_token(where, email), name: 'Bench', password: 'a long enough passphrase', language: 'en' }
   const post = (value) => fetch(`${base}/api/links/accept`, { method: 'POST', headers: { 'Content-Type': 'application/json', Origin: base }, body: JSON.stringify(value) })
   let answer = await post(accept)
   if (answer.status === 422) answer = await post({ token: accept.token })
@@ -91,10 +108,10 @@ export function memory_mb(pid) {
 }
 
 async function size_of(size) {
-  const data = prepare(size)
-  const server = await serve(data)
+  const where = prepare(size)
+  const server = await serve(where)
   try {
-    const desk = await sign_in(server.base, data)
+    const desk = await sign_in(server.base, where)
     const ids = []
     for (const view of ['all', 'resolved']) ids.push(...(await desk.get(`/api/cases?view=${view}&limit=100`)).items.map((row) => row.id))
     const found = {

@@ -47,7 +47,7 @@ function measure(days) {
 }
 
 export async function bench_figures() {
-  const sizes = (process.env.FIGURES_DAYS ?? '60,300,1500').split(',').map(Number)
+  const sizes = (process.env.FIGURES_DAYS ?? '60,240,960').split(',').map(Number)
   const results = sizes.map(measure)
   const first = results[0]
   console.log('| days | messages | rows imported per second | a month of 6 figures | ratio | backlog | ratio |')

@@ -29,10 +29,10 @@ function live(base, headers) {
 }
 
 export async function bench_rest() {
-  const data = prepare(10000)
-  const server = await serve(data)
+  const where = prepare(10000)
+  const server = await serve(where)
   try {
-    const desk = await sign_in(server.base, data)
+    const desk = await sign_in(server.base, where)
     await desk.get('/api/cases?view=all')
     const at_rest = memory_mb(server.child.pid)
     const idle = await idle_percent(server.child.pid, 10)

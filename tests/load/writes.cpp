@@ -1,4 +1,5 @@
-// Durable writes per second, as ratios measured in one run: interleaved rounds, medians. ./dev bench writes [FOLDER]
+// Durable writes per second, as ratios measured in one run: interleaved rounds, medians. ./dev bench writes; or
+// build/release/platform_bench FOLDER [NAME…]
 //   raw      SQLite alone, one row with an index, 256 rows in each durable commit: the most this disk gives
 //   single   SQLite alone, the same row, one durable commit each
 //   row      the same row through Database::write, 256 waiting
@@ -15,6 +16,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -265,30 +267,41 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-void measure(const fs::path& folder) {
+using Rates = std::map<std::string, std::vector<double>>;
+
+Rates measure(const fs::path& folder, const std::vector<std::string>& only) {
   Desk desk(folder);
   Crowd crowd(*desk.database);
   RawSqlite raw((folder / "raw.db").string());
-  std::map<std::string, std::vector<double>> rates;
+  Rates rates;
+  const auto take = [&](const std::string& name, const std::function<double()>& rate) {
+    if (only.empty() || std::find(only.begin(), only.end(), name) != only.end()) rates[name].push_back(rate());
+  };
   for (int round = 0; round < kRounds; ++round) {
-    rates["raw"].push_back(rate([&] { return raw.batch(kWaiting); }));
-    rates["single"].push_back(rate([&] { return raw.batch(1); }));
-    rates["row"].push_back(crowd.rate([&](db::Tx& tx) { desk.row(tx); }));
-    rates["plain"].push_back(crowd.rate([&](db::Tx& tx) { desk.change(tx, false); }));
-    rates["audit"].push_back(crowd.rate([&](db::Tx& tx) { desk.change(tx, true); }));
-    rates["inbound"].push_back(crowd.rate([&](db::Tx& tx) { desk.inbound(tx); }));
-    rates["unaudited"].push_back(desk.inbox_rate(false));
-    rates["inbox"].push_back(desk.inbox_rate(true));
-    if (round < 2) rates["same"].push_back(SameRows(folder / "desk/auricle.db", folder / "same.db").rate());
+    take("raw", [&] { return rate([&] { return raw.batch(kWaiting); }); });
+    take("single", [&] { return rate([&] { return raw.batch(1); }); });
+    take("row", [&] { return crowd.rate([&](db::Tx& tx) { desk.row(tx); }); });
+    take("plain", [&] { return crowd.rate([&](db::Tx& tx) { desk.change(tx, false); }); });
+    take("audit", [&] { return crowd.rate([&](db::Tx& tx) { desk.change(tx, true); }); });
+    take("inbound", [&] { return crowd.rate([&](db::Tx& tx) { desk.inbound(tx); }); });
+    take("unaudited", [&] { return desk.inbox_rate(false); });
+    take("inbox", [&] { return desk.inbox_rate(true); });
+    if (round < 2) take("same", [&] { return SameRows(folder / "desk/auricle.db", folder / "same.db").rate(); });
   }
+  return rates;
+}
+
+void print(Rates rates) {
   for (const char* name : {"raw", "single", "row", "plain", "audit", "inbound", "same", "unaudited", "inbox"})
-    fmt::print("{:<9} {:>9.0f} /s\n", name, median(rates[name]));
+    if (rates.contains(name)) fmt::print("{:<9} {:>9.0f} /s\n", name, median(rates[name]));
   const auto ratio = [&](const char* a, const char* b) { return median(rates[a]) / median(rates[b]); };
   fmt::print("\n");
   const std::pair<const char*, const char*> compared[] = {{"row", "raw"},     {"row", "single"},
                                                           {"inbound", "raw"}, {"inbound", "same"},
                                                           {"audit", "plain"}, {"inbox", "unaudited"}};
-  for (const auto& [a, b] : compared) fmt::print("{:<20} {:>6.3f}\n", fmt::format("{} / {}", a, b), ratio(a, b));
+  for (const auto& [a, b] : compared)
+    if (rates.contains(a) && rates.contains(b))
+      fmt::print("{:<20} {:>6.3f}\n", fmt::format("{} / {}", a, b), ratio(a, b));
 }
 
 }  // namespace
@@ -298,6 +311,6 @@ int main(int argc, char** argv) {
   const auto folder = std::filesystem::path(argc > 1 ? argv[1] : "build") / "bench-writes";
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
-  auricle::measure(folder);
+  auricle::print(auricle::measure(folder, std::vector<std::string>(argv + std::min(argc, 2), argv + argc)));
   std::filesystem::remove_all(folder);
 }

@@ -33,12 +33,12 @@ class SqliteDatabase::Reader {
       }
     }
     if (!connection_) connection_ = std::make_unique<SqliteConnection>(owner_.path_, SqliteConnection::Mode::read);
-    connection_->command("BEGIN");
+    connection_->execute("BEGIN", {}, nullptr);  // cached statements
   }
   ~Reader() {
     connection_->set_deadline(SqliteConnection::Deadline::max());
     try {
-      if (connection_->in_transaction()) connection_->command("COMMIT");
+      if (connection_->in_transaction()) connection_->execute("COMMIT", {}, nullptr);
     } catch (const std::exception&) {
       return;  // a connection that cannot end its snapshot is dropped
     }

@@ -12,6 +12,7 @@ namespace {
 constexpr int kBatch = 200, kListed = 10'000;
 constexpr std::size_t kRebuildBatch = 2'000, kRebuildBytes = 4 << 20;
 constexpr std::string_view kSilent = "search_silent";  // the first record that an import wrote
+constexpr std::string_view kSilentTimes = "search_silent_times";
 constexpr auto kPause = std::chrono::milliseconds(300);
 constexpr auto kPauseAfterFailure = std::chrono::seconds(3);
 
@@ -20,6 +21,7 @@ constexpr auto kPauseAfterFailure = std::chrono::seconds(3);
 void written_silently(db::Tx& tx, std::int64_t first_id) {
   const auto earlier = events::mark(tx, kSilent);
   events::set_mark(tx, kSilent, earlier ? std::min(earlier, first_id) : first_id);
+  events::set_mark(tx, kSilentTimes, events::mark(tx, kSilentTimes) + 1);
 }
 
 Feeder::Feeder(db::Database& database, Index& index, ReadChanges read_changes, LastChange last_change, Report report)
@@ -83,22 +85,35 @@ bool Feeder::run_once() {
 }
 
 bool Feeder::feed_silent() {
-  const auto first = database_.read_now([](db::Session& session) { return events::mark(session, kSilent); });
-  if (first == 0) return false;
-  feed_above(first - 1, {});
-  database_.write_now([&](db::Tx& tx) {  // unless another import began earlier meanwhile
-    if (events::mark(tx, kSilent) == first) events::set_mark(tx, kSilent, 0);
-  });
+  const auto silent = read_silent();
+  if (silent.first == 0) return false;
+  feed_above(silent.first - 1, {});
+  forget(silent);
   return true;
+}
+
+Feeder::Silent Feeder::read_silent() const {
+  return database_.read_now([](db::Session& session) {
+    return Silent{events::mark(session, kSilent), events::mark(session, kSilentTimes)};
+  });
+}
+
+void Feeder::forget(const Silent& silent) const {
+  if (silent.first == 0) return;
+  database_.write_now([&](db::Tx& tx) {  // unless another import ended meanwhile
+    if (events::mark(tx, kSilentTimes) == silent.times) events::set_mark(tx, kSilent, 0);
+  });
 }
 
 std::int64_t Feeder::rebuild(const Progress& progress) {
   // What is committed while this runs has a higher sequence and is taken in afterwards.
   const std::int64_t mark = database_.read_now([&](db::Session& session) { return last_change_(session); });
+  const auto silent = read_silent();
   index_.clear();
   const auto done = feed_above(0, progress);
   index_.purge();
   index_.apply({}, mark);
+  forget(silent);
   return done;
 }
 

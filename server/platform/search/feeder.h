@@ -58,6 +58,11 @@ class Feeder {
   void work();
   std::int64_t feed_above(std::int64_t id, const Progress& progress);
   bool feed_silent();
+  struct Silent {
+    std::int64_t first = 0, times = 0;  // 0: nothing to take in
+  };
+  Silent read_silent() const;
+  void forget(const Silent& silent) const;
 
   db::Database& database_;
   Index& index_;

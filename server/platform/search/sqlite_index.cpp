@@ -86,8 +86,9 @@ class SqliteIndex final : public Index {
         reader_((prepare(), path_), db::SqliteConnection::Mode::read) {}
 
   std::optional<std::int64_t> high_water() override {
-    const std::lock_guard lock(write_mutex_);
-    db::SqliteSession session(writer_);
+    const std::lock_guard lock(read_mutex_);  // a purge holds the other for long
+    reader_.set_deadline(db::SqliteConnection::Deadline::max());
+    db::SqliteSession session(reader_);
     return session.one<std::int64_t>("SELECT value FROM search_state WHERE name = 'high_water'");
   }
 
