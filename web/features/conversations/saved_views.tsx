@@ -44,6 +44,10 @@ export function SavedViews({ place, on_go }: { place: Place; on_go: (place: Plac
   const may_manage = useMay('staff_manage');
   const remove = useRemove();
   const views = data ?? [];
+  const drop = (one: SavedView) => {
+    if (place.saved === one.id) on_go({ view: 'all' });
+    void remove(one);
+  };
   useCommands(
     views.map((one) => ({
       id: `saved-${one.id}`,
@@ -82,7 +86,7 @@ export function SavedViews({ place, on_go }: { place: Place; on_go: (place: Plac
                     </IconButton>
                   }
                 >
-                  <MenuItem onClick={() => void remove(one)}>{t('inbox:saved.remove')}</MenuItem>
+                  <MenuItem onClick={() => drop(one)}>{t('inbox:saved.remove')}</MenuItem>
                 </Menu>
               )}
             </li>
