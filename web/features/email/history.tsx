@@ -128,7 +128,7 @@ function Done({ history }: { history: MailHistory }) {
       </p>
       {history.skipped > 0 && <p className={styles.hint}>{t('mail_history:skipped', { count: history.skipped })}</p>}
       <div className={styles.actions}>
-        <To href="/figures" className={styles.link}>
+        <To href="/figures/yourself" className={styles.link}>
           {t('mail_history:figures')}
         </To>
         <Button
