@@ -1,4 +1,5 @@
 # cmake --install build/release [--prefix DIR] · ./dev package: a Debian package by CPack.
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)  # what is packed has been built; tests and benchmarks need not be
 set(packaging ${CMAKE_SOURCE_DIR}/../packaging)
 set(documents ${CMAKE_SOURCE_DIR}/../docs)
 
