@@ -34,7 +34,7 @@ std::set<std::string> in_database(db::Session& session) {
           ? "SELECT t.name || '.' || c.name FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table' "
             "AND t.name NOT LIKE 'sqlite_%'"
           : "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = "
-            "current_schema() AND table_name NOT IN ('search_document', 'search_state')";
+            "current_schema() AND table_name NOT LIKE 'search\\_%'";
   const auto names = session.all<std::string>(sql);
   return {names.begin(), names.end()};
 }
