@@ -1,7 +1,9 @@
 #include "app/app.h"
 
 #include "analytics/analytics.h"
+#include "app/letters.h"
 #include "app/services.h"
+#include "app/sweep.h"
 #include "app/version.h"
 #include "clinic/routes.h"
 #include "conversations/notifications.h"
@@ -18,6 +20,11 @@ constexpr std::int64_t kDay = 86400 * 1000;
 
 std::function<void(const std::string&)> report(const char* event) {
   return [event](const std::string& what) { log::warn(event, {{"what", what}}); };
+}
+
+std::string without_slash(std::string url) {
+  while (!url.empty() && url.back() == '/') url.pop_back();
+  return url;
 }
 
 // How deleted content leaves the files: the index has taken the deletions in and is compacted, the write-ahead log
@@ -41,6 +48,7 @@ privacy::Ports privacy_ports(Services& services) {
 
 Services::Services(Installation& installation)
     : database(installation.database()),
+      public_url(without_slash(installation.config().text("public_url"))),
       keyring(installation.keyring()),
       clock(installation.clock()),
       sequencer(database),
@@ -62,13 +70,14 @@ Services::Services(Installation& installation)
   search.provide(feeder);
   add_listeners(*this);
   privacy.add_jobs(runner, database, clock);
+  runner.every("conversations.digests", 5 * 60'000, [this] { send_digests(*this); });
+  runner.on(team::kResetMailJob, [this](const jobs::Job& job) {
+    return team::send_reset_mail(team, database, mailer_of(*this), job.payload, clock.now());
+  });
   runner.every("conversations.follow_ups", 60'000, [this] {
     database.write_now([&](db::Tx& tx) { return conversations::notify_follow_ups(tx, clock.now()); });
   });
-  runner.every("platform.blobs_sweep", kDay, [this] { blobs.sweep(); });
-  runner.every("platform.changes_trim", kDay, [this] {
-    database.write_now([&](db::Tx& tx) { return events::trim_changes(tx, clock.now() - 30 * kDay); });
-  });
+  runner.every("app.sweep", kDay, [this] { sweep(*this); });
 }
 
 App::App(Installation& installation)
@@ -78,7 +87,7 @@ App::~App() = default;
 void App::add_routes(http::Router& router, std::function<std::int64_t()> live_connections) {
   auto& services = *services_;
   clinic::add_routes(router);
-  team::add_routes(router, services.team, services.sessions);
+  team::add_routes(router, services.team, services.sessions, mailer_of(services));
   privacy::add_routes(router, services.privacy, services.keyring);
   patients::add_routes(router, services.patients);
   conversations::add_routes(router, services.conversations);
@@ -121,7 +130,8 @@ http::LiveRules App::live_rules() const {
                  {"queue", Permission::staff_read},
                  {"organisation", Permission::staff_read},
                  {"job", Permission::operations_read},
-                 {"quarantine", Permission::mailboxes_manage}};
+                 {"quarantine", Permission::mailboxes_manage},
+                 {"api_key", Permission::api_keys_manage}};
   rules.personal = {"notification"};
   rules.site_of_case = [this](db::Session& session, CaseId id) {
     return services_->conversations.site_of(session, id);

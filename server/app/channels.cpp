@@ -9,11 +9,13 @@ namespace auricle::app {
 
 struct PatientChannels::State {
   explicit State(Services& s)
-      : mailboxes(s.keyring, s.clock),
+      : services(s),
+        mailboxes(s.keyring, s.clock),
         email(s.database, s.keyring,
               {[&blobs = s.blobs](std::string_view bytes) { return blobs.keep(bytes); },
                [&blobs = s.blobs](const std::string& id) { return blobs.fetch(id); }},
               s.conversations, s.conversations, s.clock) {}
+  Services& services;
   email::Mailboxes mailboxes;
   email::EmailChannel email;
 };
@@ -26,6 +28,13 @@ PatientChannels::~PatientChannels() = default;
 void PatientChannels::add_routes(http::Router& router) { email::add_routes(router, state_->mailboxes, state_->email); }
 void PatientChannels::start() { state_->email.start(); }
 void PatientChannels::stop() { state_->email.stop(); }
+
+bool PatientChannels::can_send_letter(db::Session& session) const { return email::can_send_notice(session); }
+Result<Done> PatientChannels::send_letter(const Letter& letter) const {
+  auto& s = state_->services;
+  return email::send_notice(s.database, s.keyring,
+                            {letter.to, letter.to_name, letter.subject, letter.text, letter.language}, s.clock.now());
+}
 
 void PatientChannels::forget(db::Tx& tx, const std::vector<ConversationId>& conversations) {
   state_->mailboxes.erase_conversations(tx, conversations);

@@ -20,6 +20,12 @@ class PatientChannels {
   void collect(metrics::Registry& registry);
   void start();
   void stop();
+  // To colleagues, by whatever channel can carry a letter; nothing to send by: not available.
+  struct Letter {
+    std::string to, to_name, subject, text, language;
+  };
+  bool can_send_letter(db::Session& session) const;
+  Result<Done> send_letter(const Letter& letter) const;                       // blocking
   void forget(db::Tx& tx, const std::vector<ConversationId>& conversations);  // of an erased patient
 
  private:

@@ -26,6 +26,7 @@ struct Services {
   explicit Services(Installation& installation);
 
   db::Database& database;
+  const std::string public_url;  // without a slash at the end; "" when not configured
   crypto::MasterKeyring& keyring;
   const Clock& clock;
   events::Bus bus;

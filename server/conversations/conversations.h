@@ -498,6 +498,9 @@ class Conversations final : public Inbound, public Past {
                                                PersonId patient) const;  // that erase() will delete
   std::vector<std::string> erase(db::Tx& tx,
                                  PersonId patient) const;  // listener; returns the blobs to remove after commit
+  // Uploads never sent and in no draft; returns the blobs to remove after commit.
+  std::vector<std::string> forget_unsent(db::Tx& tx, Instant before, int most) const;
+  bool uses_blob(db::Session& session, std::string_view blob) const;
   std::optional<SearchText> search_text(db::Session& session, std::string_view kind, std::int64_t id) const;
   std::optional<SearchPlace> search_place(db::Session& session, std::string_view kind, std::int64_t id) const;
 

@@ -134,4 +134,27 @@ Result<Done> Conversations::delete_attachment(const Viewer& viewer, db::Tx& tx, 
   return Done{};
 }
 
+std::vector<std::string> Conversations::forget_unsent(db::Tx& tx, Instant before, int most) const {
+  std::vector<std::string> blobs;
+  for (const auto id : tx.all<AttachmentId>("SELECT a.id FROM conversations_attachment a WHERE a.message_id IS NULL "
+                                            "AND a.created_at < $1 AND NOT EXISTS "
+                                            "(SELECT 1 FROM conversations_draft d WHERE d.case_id = a.case_id AND "
+                                            "d.user_id = a.uploaded_by) ORDER BY a.id "
+                                            "LIMIT $2",
+                                            before, most)) {
+    blobs.push_back(store::find_attachment(tx, id)->blob);
+    tx.exec("DELETE FROM conversations_attachment WHERE id = $1", id);
+  }
+  return blobs;
+}
+
+bool Conversations::uses_blob(db::Session& session, std::string_view blob) const {
+  return session
+      .one<std::int64_t>(
+          "SELECT 1 FROM conversations_attachment WHERE blob = $1 UNION ALL SELECT 1 FROM conversations_message WHERE "
+          "original_blob = $1 LIMIT 1",
+          blob)
+      .has_value();
+}
+
 }  // namespace auricle::conversations

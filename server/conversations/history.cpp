@@ -102,6 +102,21 @@ void import_ack(db::Tx& tx, MessageId message) {
   tx.exec("UPDATE conversations_message SET ack = 1 WHERE id = $1", message);
 }
 
+void import_move(db::Tx& tx, crypto::Keyring& keyring, ConversationId id, CaseId to) {
+  auto row = store::find_conversation(tx, id);
+  if (!row || row->case_id == to || !store::find_case(tx, to)) return;
+  static const SystemClock clock;  // of no use here: nothing imported happens now
+  const patients::Patients patients(keyring, clock);
+  const Work work(tx, keyring, patients, Instant{});
+  const auto key = work.sealer.key_of(tx, to, target(tx, to).patient_id);
+  for (const auto& message : store::messages_of(tx, id)) {
+    work.reseal(key, {"conversations_message", "body", message.id.value}, message.body);
+    tx.exec("UPDATE conversations_message SET case_id = $2 WHERE id = $1", message.id, to);
+  }
+  work.reseal(key, {"conversations_conversation", "subject", id.value}, row->subject);
+  tx.exec("UPDATE conversations_conversation SET case_id = $2 WHERE id = $1", id, to);
+}
+
 void finish_case(db::Tx& tx, crypto::Keyring& keyring, CaseId id, const facts::CaseState& state) {
   auto row = store::find_case(tx, id);
   if (!row) return;
@@ -130,6 +145,15 @@ void finish_case(db::Tx& tx, crypto::Keyring& keyring, CaseId id, const facts::C
   complete_conversations(tx, patients, *row);
   store::update_case(tx, *row);
   put_timeline(tx, patients, sealer, *row);
+}
+
+std::vector<ListedState> listed_states(db::Session& session, CaseId after, int limit) {
+  return session.all<ListedState>(
+      "SELECT c.id, CASE WHEN c.state = 'resolved' THEN 1 ELSE 0 END AS resolved, CASE WHEN r.case_id IS NULL THEN 0 "
+      "ELSE "
+      "1 END AS resolving, c.assignee_id, c.topic, c.waiting_on FROM conversations_case c LEFT JOIN "
+      "conversations_resolving r ON r.case_id = c.id WHERE c.id > $1 ORDER BY c.id LIMIT $2",
+      after.value, limit);
 }
 
 std::vector<CaseId> export_case_ids(db::Session& session, CaseId after, int limit) {
@@ -162,6 +186,22 @@ std::vector<ImportedConversation> export_conversations(db::Session& session, cry
   return out;
 }
 
+namespace {
+ImportedMessage exported(const Sealer& sealer, const store::MessageRecord& row) {
+  const auto body = sealer.open_body(row).value_or(Body{});
+  return {
+      row.id,        row.case_id,   row.conversation_id,      row.channel.value_or(""), row.direction.value_or("out"),
+      row.person_id, row.author_id, row.author_kind == "bot", row.kind == "message",    row.happened_at,
+      body.subject,  body.text};
+}
+}  // namespace
+
+std::optional<ImportedMessage> export_message(db::Session& session, crypto::Keyring& keyring, MessageId id) {
+  const auto row = store::find_message(session, id);
+  if (!row || row->kind == "event" || row->delivery == DeliveryState::cancelled) return std::nullopt;
+  return exported(Sealer(session, keyring), *row);
+}
+
 std::vector<ImportedMessage> export_messages(db::Session& session, crypto::Keyring& keyring, CaseId id) {
   std::vector<ImportedMessage> out;
   const Sealer sealer(session, keyring);
@@ -169,10 +209,7 @@ std::vector<ImportedMessage> export_messages(db::Session& session, crypto::Keyri
   const auto records = store::stream_before(session, id, Instant{INT64_MAX}, MessageId{INT64_MAX}, kAll);
   for (auto it = records.rbegin(); it != records.rend(); ++it) {
     if (it->kind == "event" || it->delivery == DeliveryState::cancelled) continue;
-    const auto body = sealer.open_body(*it).value_or(Body{});
-    out.push_back({it->id, id, it->conversation_id, it->channel.value_or(""), it->direction.value_or("out"),
-                   it->person_id, it->author_id, it->author_kind == "bot", it->kind == "message", it->happened_at,
-                   body.subject, body.text});
+    out.push_back(exported(sealer, *it));
   }
   return out;
 }

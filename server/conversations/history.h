@@ -53,6 +53,8 @@ BOOST_DESCRIBE_STRUCT(ImportedMessage, (),
 void import_case(db::Tx& tx, crypto::Keyring& keyring, const ImportedCase& imported);
 void import_conversation(db::Tx& tx, crypto::Keyring& keyring, const ImportedConversation& conversation);
 void import_message(db::Tx& tx, crypto::Keyring& keyring, const ImportedMessage& message);
+// The conversation with its messages stands in the other case; once both are there, before finish_case of both.
+void import_move(db::Tx& tx, crypto::Keyring& keyring, ConversationId conversation, CaseId to);
 void import_ack(db::Tx& tx, MessageId message);
 void finish_case(db::Tx& tx, crypto::Keyring& keyring, CaseId id, const facts::CaseState& state);
 
@@ -61,6 +63,18 @@ std::vector<CaseId> export_case_ids(db::Session& session, CaseId after, int limi
 std::optional<ImportedCase> export_case(db::Session& session, CaseId id);
 std::optional<std::int64_t> case_number(db::Session& session, CaseId id);
 std::vector<ImportedConversation> export_conversations(db::Session& session, crypto::Keyring& keyring, CaseId id);
+std::optional<ImportedMessage> export_message(db::Session& session, crypto::Keyring& keyring, MessageId id);
 std::vector<ImportedMessage> export_messages(db::Session& session, crypto::Keyring& keyring, CaseId id);
+
+// How a case is listed, for comparison with its facts; ascending by id.
+struct ListedState {
+  CaseId id;
+  bool resolved = false, resolving = false;
+  UserId assignee_id;
+  std::optional<std::string> topic;
+  std::optional<facts::Owner> waiting_on;
+};
+BOOST_DESCRIBE_STRUCT(ListedState, (), (id, resolved, resolving, assignee_id, topic, waiting_on))
+std::vector<ListedState> listed_states(db::Session& session, CaseId after, int limit);
 
 }  // namespace auricle::conversations

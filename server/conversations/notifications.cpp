@@ -123,6 +123,10 @@ int notify_follow_ups(db::Tx& tx, Instant now) {
   return told;
 }
 
+std::int64_t forget_notifications(db::Tx& tx, Instant before) {
+  return tx.exec("DELETE FROM conversations_notification WHERE read_at < $1", before);
+}
+
 Result<Notifications> notifications(const Viewer& viewer, db::Session& session, crypto::Keyring& keyring,
                                     std::string_view cursor, int limit) {
   std::int64_t before = INT64_MAX;

@@ -27,6 +27,8 @@ void notify(db::Tx& tx, const NewNotification& news, Instant now);
 // Follow-ups that came due since the last call; returns how many were told.
 int notify_follow_ups(db::Tx& tx, Instant now);
 
+std::int64_t forget_notifications(db::Tx& tx, Instant before);  // read before
+
 struct Notification {
   std::int64_t id = 0;
   NotificationKind kind = NotificationKind::assigned;

@@ -144,6 +144,7 @@ store::CaseRecord split_case(const Work& work, const store::CaseRecord& from,
   fact.actor = by_patient ? facts::Actor::patient : facts::Actor::staff;
   fact.topic = change.topic.value_or("");
   fact.priority = enum_name(from.priority);
+  fact.language = from.language.value_or("");
   fact.channel = messages.front().channel.value_or("");
   work.append(fact);
   if (from.assignee_id) work.append(work.fact(row, facts::Kind::assign, from.assignee_id));

@@ -293,9 +293,9 @@ Result<Message> Conversations::set_ack(const Viewer& viewer, db::Tx& tx, Message
   const Work work(tx, keyring_, patients_, clock_.now());
   if (message->ack != ack) {
     tx.exec("UPDATE conversations_message SET ack = $2 WHERE id = $1", id, ack);
-    auto fact = work.fact(*row, ack ? facts::Kind::ack : facts::Kind::wait, viewer.user);
+    auto fact = work.fact(*row, facts::Kind::ack, viewer.user);
     fact.message_id = id;
-    if (!ack) fact.owner = Owner::clinic;
+    if (!ack) fact.value = facts::kAckUndone;
     work.append(fact);
     audit::append(tx, viewer, {audit::Action::change, "message", {id.value}, {"ack"}, "", row->patient_id.value},
                   work.now);

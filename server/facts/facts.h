@@ -89,6 +89,9 @@ BOOST_DESCRIBE_STRUCT(Fact, (),
                        message_id, channel, site_id, queue_id, is_public, owner, topic, priority, language, value,
                        queued_at, answered_at, ended_at, wrap_up_seconds, other_case_id))
 
+// An `ack` with this value takes the mark back: the message counts again, from its own time.
+inline constexpr const char* kAckUndone = "undone";
+
 // Rule 4: within includes equality. Later, live use opens a new case linked to the old one.
 inline constexpr std::int64_t kReopenWindowMs = 7LL * 24 * 3600 * 1000;
 inline bool reopens(Instant last_resolved_at, Instant message_at) {
@@ -216,6 +219,8 @@ SubjectId subject_of(db::Tx& tx, PersonId patient);
 void forget_patient(db::Tx& tx, PersonId patient);
 // The only deletion there is: history that was taken in on trial and is taken back, as if it had never been.
 void take_back(db::Tx& tx, CaseId case_id);
+// Where moves have taken the conversation: the latest one says; nothing when it never moved.
+std::optional<CaseId> moved_to(db::Session& session, ConversationId conversation);
 // Facts of the case and of those joined to it by a moved conversation.
 std::vector<Fact> facts_of(db::Session& session, CaseId case_id);
 // Folds the case anew and keeps what the figures look cases up by.

@@ -58,7 +58,10 @@ std::vector<Event> events_of(const std::vector<Fact>& facts, Instant as_of) {
 std::set<MessageId> thanked(const std::vector<Event>& events) {
   std::set<MessageId> ids;
   for (const auto& event : events)
-    if (event.fact->kind == Kind::ack) ids.insert(event.fact->message_id);
+    if (event.fact->kind == Kind::ack && event.fact->value == kAckUndone)
+      ids.erase(event.fact->message_id);
+    else if (event.fact->kind == Kind::ack)
+      ids.insert(event.fact->message_id);
   return ids;
 }
 

@@ -64,6 +64,72 @@ TEST(Ledger, passes_the_case_between_clinic_patient_and_third_party) {
   EXPECT_EQ(owners(ledgers[0]), "clinic 0-2; patient 2-5; clinic 5-6; third_party 6-9; ");
 }
 
+// Taken back, the message waits from its own time, as if the mark had never been.
+TEST(Ledger, a_thank_you_mark_taken_back_leaves_no_trace) {
+  Story s;
+  s.opened(0);
+  s.writes(0);
+  s.replies(1);
+  const auto message = s.writes(3).message_id;
+  const auto before = fold(s.facts)[0];
+  s.add(Kind::ack, 30).message_id = message;
+  EXPECT_TRUE(fold(s.facts)[0].unanswered.empty());
+  auto& back = s.add(Kind::ack, 31);
+  back.message_id = message;
+  back.value = kAckUndone;
+  const auto after = fold(s.facts)[0];
+  EXPECT_EQ(owners(after), owners(before));
+  ASSERT_EQ(after.unanswered.size(), 1u);
+  EXPECT_EQ(after.unanswered[0].at, at(3));
+  s.add(Kind::ack, 32).message_id = message;
+  EXPECT_TRUE(fold(s.facts)[0].unanswered.empty());
+}
+
+TEST(Ledger, a_message_split_off_takes_its_wait_to_the_new_case) {
+  Story s;
+  s.opened(0);
+  s.writes(0);
+  const auto other = s.writes(1).message_id;
+  s.current = CaseId{2};
+  s.opened(2);
+  s.current = CaseId{1};
+  auto& split = s.add(Kind::move, 2);
+  split.message_id = other;
+  split.conversation_id = {9};
+  split.other_case_id = CaseId{2};
+  const auto ledgers = fold(s.facts);
+  ASSERT_EQ(ledgers.size(), 2u);
+  ASSERT_EQ(ledgers[0].unanswered.size(), 1u);
+  EXPECT_EQ(ledgers[0].unanswered[0].at, at(0));
+  ASSERT_EQ(ledgers[1].unanswered.size(), 1u);
+  EXPECT_EQ(ledgers[1].unanswered[0].at, at(1));
+}
+
+// What was only lent to a case does not stay its first contact.
+TEST(Ledger, a_conversation_moved_there_and_back_leaves_no_trace) {
+  Story s;
+  s.opened(0);
+  s.writes(0);
+  s.current = CaseId{2};
+  s.opened(0, Actor::staff);
+  s.current = CaseId{1};
+  const auto before = fold(s.facts);
+  auto& there = s.add(Kind::move, 2);
+  there.conversation_id = {1};
+  there.other_case_id = CaseId{2};
+  there.message_id = {};
+  EXPECT_TRUE(fold(s.facts)[1].first_contact);
+  auto& back = s.add(Kind::move, 3);
+  back.conversation_id = {1};
+  back.other_case_id = CaseId{1};
+  back.message_id = {};
+  const auto after = fold(s.facts);
+  EXPECT_EQ(after[0].unanswered.size(), before[0].unanswered.size());
+  EXPECT_FALSE(after[1].first_contact);
+  EXPECT_EQ(owners(after[0]), owners(before[0]));
+  EXPECT_EQ(owners(after[1]), owners(before[1]));
+}
+
 TEST(Ledger, a_thank_you_neither_reopens_nor_waits) {
   Story s;
   s.opened(0);

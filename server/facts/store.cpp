@@ -68,6 +68,13 @@ void take_back(db::Tx& tx, CaseId case_id) {
   tx.exec("DELETE FROM facts_case WHERE case_id = $1", case_id);
 }
 
+std::optional<CaseId> moved_to(db::Session& session, ConversationId conversation) {
+  return session.one<CaseId>(
+      "SELECT other_case_id FROM facts_fact WHERE other_case_id IS NOT NULL AND conversation_id = $1 AND kind = 'move' "
+      "ORDER BY happened_at DESC, source_id DESC, id DESC LIMIT 1",
+      conversation);
+}
+
 // Of the case, and of the cases that a moved conversation joins to it.
 std::vector<Fact> facts_of(db::Session& session, CaseId case_id) {
   static const std::string of_case = select("WHERE case_id = $1");

@@ -102,3 +102,19 @@ CREATE TABLE team_policy (
   session_hours BIGINT NOT NULL,
   version BIGINT NOT NULL
 );
+
+-- Keys for other programs: the key itself is known to its holder alone. Scopes are JSON lists; site_ids null: every site.
+CREATE TABLE team_api_key (
+  id BIGINT PRIMARY KEY,
+  name TEXT NOT NULL,
+  token_hash TEXT NOT NULL,
+  prefix TEXT NOT NULL,
+  permissions TEXT NOT NULL,
+  site_ids TEXT,
+  created_by BIGINT,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT,
+  last_used_at BIGINT,
+  revoked_at BIGINT
+);
+CREATE UNIQUE INDEX team_api_key_token ON team_api_key(token_hash);

@@ -117,6 +117,7 @@ CREATE TABLE conversations_message (
 );
 CREATE INDEX conversations_message_case ON conversations_message(case_id, happened_at, id);
 CREATE UNIQUE INDEX conversations_message_idempotency ON conversations_message(case_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+CREATE INDEX conversations_message_original ON conversations_message(original_blob) WHERE original_blob IS NOT NULL;
 CREATE INDEX conversations_message_person ON conversations_message(person_id) WHERE person_id IS NOT NULL;
 
 -- Cases that belong together: linked by staff, a late message, a split, a merge or a moved conversation.
@@ -212,6 +213,7 @@ CREATE TABLE conversations_attachment (
   created_at BIGINT NOT NULL
 );
 CREATE INDEX conversations_attachment_message ON conversations_attachment(message_id);
+CREATE INDEX conversations_attachment_blob ON conversations_attachment(blob);
 CREATE INDEX conversations_attachment_case ON conversations_attachment(case_id);
 
 CREATE TABLE conversations_draft (

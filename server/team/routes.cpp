@@ -1,6 +1,7 @@
 #include "team/routes.h"
 
 #include "platform/crypto/password.h"
+#include "team/api_keys.h"
 #include "team/session_cache.h"
 
 namespace auricle::team {
@@ -79,22 +80,50 @@ Task<std::optional<http::Caller>> authenticate(const Team& team, db::Database& d
       cache.keep(token, *identity, now);
     }
   }
-  co_return http::Caller{identity->viewer, identity->name, identity->csrf_token, identity->session_id};
+  co_return http::Caller{identity->viewer, identity->name, identity->csrf_token, identity->session_id, false};
+}
+
+// Authorization: Bearer aur_…; "" without one.
+std::string key_in(const http::Request& request) {
+  constexpr std::string_view kScheme = "Bearer ";
+  const auto header = request.header("Authorization");
+  if (!header.starts_with(kScheme) || !header.substr(kScheme.size()).starts_with(kKeyPrefix)) return "";
+  return std::string(header.substr(kScheme.size()));
+}
+
+Task<std::optional<http::Caller>> authenticate_key(db::Database& database, const Clock& clock, SessionCache& cache,
+                                                   std::string token) {
+  const auto now = clock.now();
+  auto identity = cache.find(token, now);
+  if (!identity) {
+    auto look = [&](db::Session& s) { return identify_key(s, token, now); };
+    identity = co_await database.read(look);
+    if (!identity) co_return std::nullopt;
+    if (identity->save_activity) {
+      auto save = [&](db::Tx& tx) { key_used(tx, identity->session_id, now); };
+      co_await database.write(save);
+      identity->save_activity = false;
+    }
+    cache.keep(token, *identity, now);
+  }
+  co_return http::Caller{identity->viewer, identity->name, "", identity->session_id, true};
 }
 }  // namespace
 
 http::Authenticate make_authenticate(const Team& team, db::Database& database, const Clock& clock,
                                      std::shared_ptr<SessionCache> cache) {
   return [&team, &database, &clock, cache = std::move(cache)](const http::Request& request, http::Activity activity) {
+    if (auto key = key_in(request); !key.empty()) return authenticate_key(database, clock, *cache, std::move(key));
     return authenticate(team, database, clock, *cache, request.cookie(kSessionCookie).value_or(""), activity);
   };
 }
 
-void add_routes(http::Router& router, const Team& team, std::shared_ptr<SessionCache> cache) {
-  const Routing routing{team, std::move(cache)};
+void add_routes(http::Router& router, const Team& team, std::shared_ptr<SessionCache> cache, Mailer mailer) {
+  const Routing routing{team, std::move(cache), std::make_shared<const Mailer>(std::move(mailer))};
   add_session_routes(router, routing);
   add_account_routes(router, routing);
   add_people_routes(router, routing);
+  add_api_key_routes(router, routing);
 }
 
 }  // namespace auricle::team

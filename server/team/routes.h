@@ -1,6 +1,6 @@
 #pragma once
 #include "platform/http/http.h"
-#include "team/team.h"
+#include "team/mail.h"
 
 namespace auricle::team {
 
@@ -11,6 +11,6 @@ std::shared_ptr<SessionCache> make_session_cache();
 http::Authenticate make_authenticate(const Team& team, db::Database& database, const Clock& clock,
                                      std::shared_ptr<SessionCache> cache);
 
-void add_routes(http::Router& router, const Team& team, std::shared_ptr<SessionCache> cache);
+void add_routes(http::Router& router, const Team& team, std::shared_ptr<SessionCache> cache, Mailer mailer = {});
 
 }  // namespace auricle::team

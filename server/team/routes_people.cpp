@@ -1,3 +1,5 @@
+#include "clinic/clinic.h"
+#include "platform/http/off_loop.h"
 #include "team/session_cache.h"
 
 // Colleagues, invitations, policy.
@@ -16,13 +18,35 @@ BOOST_DESCRIBE_STRUCT(RoleView, (), (role, permissions))
 struct LinkAnswer {
   std::string url;
   Instant expires_at;
+  bool mailed = false;
 };
-BOOST_DESCRIBE_STRUCT(LinkAnswer, (), (url, expires_at))
+BOOST_DESCRIBE_STRUCT(LinkAnswer, (), (url, expires_at, mailed))
 struct InvitationAnswer {
   Invitation invitation;
   std::string url;
+  bool mailed = false;
 };
-BOOST_DESCRIBE_STRUCT(InvitationAnswer, (), (invitation, url))
+BOOST_DESCRIBE_STRUCT(InvitationAnswer, (), (invitation, url, mailed))
+
+// The link as the colleague can reach it.
+std::string shown_link(const Context& ctx, const Routing& routing, const std::string& token) {
+  const auto& base = routing.mailer->base_url;
+  return link_url(base.empty() ? origin_of(ctx.request).base_url : base, token);
+}
+
+// Sends it if there is something to send by; a mail that does not go out is no failure: the link is shown.
+Task<bool> mail_it(Context& ctx, const Routing& routing, std::function<Mail(const std::string&)> write_mail) {
+  std::string organisation;
+  bool ready = false;
+  auto look = [&](db::Session& s) {
+    ready = routing.mailer->ready(s);
+    organisation = clinic::organisation(s).name;
+  };
+  co_await ctx.database.read(look);
+  if (!ready) co_return false;
+  auto send = [&] { return routing.mailer->send(write_mail(organisation)).has_value(); };
+  co_return co_await http::off_loop(send);
+}
 
 Task<Response> list_roles(Context& ctx, Routing) {
   List<RoleView> list;
@@ -72,8 +96,16 @@ Task<Response> reset_link(Context& ctx, Routing routing) {
     return routing.team.create_reset_link(ctx.viewer, tx, UserId{ctx.id()}, ctx.clock.now());
   });
   if (!link) co_return http::problem(link.error(), ctx.request);
-  const auto url = link_url(origin_of(ctx.request).base_url, link->token);
-  co_return http::json_answer(LinkAnswer{url, link->expires_at}, ctx.request, 201);
+  const auto url = shown_link(ctx, routing, link->token);
+  std::optional<User> user;
+  auto look = [&](db::Session& s) { user = find_user(s, UserId{ctx.id()}); };
+  co_await ctx.database.read(look);
+  std::function<Mail(const std::string&)> words = [&](const std::string& organisation) {
+    return reset_mail(*user, url, organisation);
+  };
+  bool mailed = false;
+  if (user) mailed = co_await mail_it(ctx, routing, words);
+  co_return http::json_answer(LinkAnswer{url, link->expires_at, mailed}, ctx.request, 201);
 }
 
 Task<Response> reset_second_factor(Context& ctx, Routing routing) {
@@ -99,24 +131,29 @@ Task<Response> list_invitations(Context& ctx, Routing routing) {
   co_return http::json_answer(list, ctx.request);
 }
 
-Response invited(const Context& ctx, const Result<Team::Invited>& done) {
-  if (!done) return http::problem(done.error(), ctx.request);
-  const auto url = link_url(origin_of(ctx.request).base_url, done->link.token);
-  return http::json_answer(InvitationAnswer{done->invitation, url}, ctx.request, 201);
+Task<Response> invited(Context& ctx, Routing routing, Result<Team::Invited> done) {
+  if (!done) co_return http::problem(done.error(), ctx.request);
+  const auto url = shown_link(ctx, routing, done->link.token);
+  std::function<Mail(const std::string&)> words = [&](const std::string& organisation) {
+    return invitation_mail(done->invitation, url, organisation);
+  };
+  const bool mailed = co_await mail_it(ctx, routing, words);
+  co_return http::json_answer(InvitationAnswer{done->invitation, url, mailed}, ctx.request, 201);
 }
 
 Task<Response> invite(Context& ctx, Routing routing) {
   const auto body = http::read_body<InvitationInput>(ctx);
   if (!body) co_return http::problem(body.error(), ctx.request);
-  co_return invited(ctx, co_await write(ctx, routing, [&](db::Tx& tx) {
-                      return routing.team.invite(ctx.viewer, tx, *body, ctx.clock.now());
-                    }));
+  auto done = co_await write(ctx, routing,
+                             [&](db::Tx& tx) { return routing.team.invite(ctx.viewer, tx, *body, ctx.clock.now()); });
+  co_return co_await invited(ctx, routing, std::move(done));
 }
 
 Task<Response> renew_invitation(Context& ctx, Routing routing) {
-  co_return invited(ctx, co_await write(ctx, routing, [&](db::Tx& tx) {
-                      return routing.team.renew_invitation(ctx.viewer, tx, ctx.id(), ctx.clock.now());
-                    }));
+  auto done = co_await write(ctx, routing, [&](db::Tx& tx) {
+    return routing.team.renew_invitation(ctx.viewer, tx, ctx.id(), ctx.clock.now());
+  });
+  co_return co_await invited(ctx, routing, std::move(done));
 }
 
 Task<Response> revoke_invitation(Context& ctx, Routing routing) {

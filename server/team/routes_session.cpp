@@ -18,6 +18,10 @@ struct UnlockBody {
   std::string password;
 };
 BOOST_DESCRIBE_STRUCT(UnlockBody, (), (password))
+struct EmailBody {
+  std::string email;
+};
+BOOST_DESCRIBE_STRUCT(EmailBody, (), (email))
 struct TokenBody {
   std::string token;
 };
@@ -60,9 +64,12 @@ Task<Response> refused(Context& ctx, const Routing& routing, UserId user, Error 
 }
 
 Task<Response> show(Context& ctx, Routing routing) {
-  const auto view = co_await ctx.database.read(
-      [&](db::Session& s) { return routing.team.view(s, origin_of(ctx.request), ctx.clock.now()); });
-  co_return http::json_answer(view, ctx.request);
+  auto look = [&](db::Session& s) {
+    auto view = routing.team.view(s, origin_of(ctx.request), ctx.clock.now());
+    view.can_reset_by_mail = routing.mailer->ready(s);
+    return view;
+  };
+  co_return http::json_answer(co_await ctx.database.read(look), ctx.request);
 }
 
 enum class Purpose { sign_in, unlock };
@@ -108,6 +115,13 @@ Task<Response> second_factor(Context& ctx, Routing routing) {
       [&](db::Tx& tx) { return routing.team.finish_second_factor(tx, *body, origin_of(ctx.request), now); });
   if (!done) co_return co_await refused(ctx, routing, {}, done.error());
   co_return co_await answer(ctx, routing, std::move(done));
+}
+
+Task<Response> forgotten(Context& ctx, Routing) {
+  const auto body = http::read_body<EmailBody>(ctx);
+  if (!body) co_return http::problem(body.error(), ctx.request);
+  auto ask = [&](db::Tx& tx) { return ask_for_reset(tx, body->email, origin_of(ctx.request), ctx.clock.now()); };
+  co_return http::json_answer(co_await ctx.database.write(ask), ctx.request);
 }
 
 Task<Response> sign_out(Context& ctx, Routing routing) {
@@ -161,6 +175,7 @@ void add_session_routes(http::Router& router, const Routing& routing) {
   add(Method::post, "/api/session", "sign_in", Access::open(), sign_in);
   add(Method::delete_, "/api/session", "sign_out", Access::signed_in(), sign_out);
   add(Method::post, "/api/session/second-factor", "confirm_second_factor", Access::open(), second_factor);
+  add(Method::post, "/api/session/forgotten", "ask_for_reset_mail", Access::open(), forgotten);
   add(Method::post, "/api/session/lock", "lock_session", Access::signed_in(), lock);
   add(Method::post, "/api/session/unlock", "unlock_session", Access::open(), unlock);
   add(Method::post, "/api/links/open", "open_link", Access::open(), open_link);

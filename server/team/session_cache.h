@@ -28,6 +28,7 @@ class SessionCache {
 struct Routing {
   const Team& team;
   std::shared_ptr<SessionCache> cache;
+  std::shared_ptr<const Mailer> mailer;
 };
 
 inline constexpr std::string_view kSessionCookie = "auricle_session", kDeviceCookie = "auricle_device";
@@ -55,6 +56,7 @@ struct List {
 
 void add_session_routes(http::Router& router, const Routing& routing);
 void add_account_routes(http::Router& router, const Routing& routing);
+void add_api_key_routes(http::Router& router, const Routing& routing);
 void add_people_routes(http::Router& router, const Routing& routing);
 
 }  // namespace auricle::team

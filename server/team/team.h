@@ -66,6 +66,12 @@ Result<UserId> import_agent(db::Tx& tx, const ImportedAgent& agent);
 
 // After a restore: who was deactivated since must not come back by an old cookie.
 void end_all_sessions(db::Tx& tx);
+// The daily sweep (app/sweep.cpp); each returns how many went. Links used or expired before; devices and attempts not
+// seen since; ended sessions.
+std::int64_t forget_links(db::Tx& tx, Instant before);
+std::int64_t forget_devices(db::Tx& tx, Instant before);
+std::int64_t forget_attempts(db::Tx& tx, Instant before);
+std::int64_t forget_sessions(db::Tx& tx, Instant now);
 
 bool needs_setup(db::Session& session);  // nobody can manage staff: the first administrator is still to come
 
@@ -110,10 +116,11 @@ struct SessionView {
   std::int64_t idle_lock_s = 0;
   std::optional<Instant> expires_at;
   std::vector<RecentUser> recent_users;
+  bool can_reset_by_mail = false;
 };
 BOOST_DESCRIBE_STRUCT(SessionView, (),
                       (state, needs_setup, user, roles, permissions, memberships, all_sites, site_ids, assurance,
-                       csrf_token, idle_lock_s, expires_at, recent_users))
+                       csrf_token, idle_lock_s, expires_at, recent_users, can_reset_by_mail))
 
 // Who is behind a session cookie. `state` signed_in or second_factor_setup (then the viewer has no roles).
 struct Identity {

@@ -220,4 +220,11 @@ void hand_in(const Server& server, const VisitorMail& mail, Instant now);
 
 void add_routes(http::Router& router, Mailboxes& mailboxes, EmailChannel& channel);
 
+// A mail of the program to a colleague; no patient data. Blocking.
+struct Notice {
+  std::string to, to_name, subject, text, language;
+};
+bool can_send_notice(db::Session& session);
+Result<Done> send_notice(db::Database& database, crypto::Keyring& keys, const Notice& notice, Instant now);
+
 }  // namespace auricle::email

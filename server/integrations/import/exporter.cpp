@@ -2,6 +2,7 @@
 // format under the source "auricle". The order depends on sources and outside ids only, so an export of an imported
 // export is the same to the byte.
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 
 #include "conversations/conversations.h"
@@ -207,6 +208,15 @@ class Exporter {
     messages_.clear();
     for (auto& message : conversations::export_messages(session_, keyring_, id))
       messages_.emplace(message.id, std::move(message));
+    // What moved to another case meanwhile is still told here, where it happened.
+    for (const auto& fact : facts)
+      if (fact.kind == Kind::message && !messages_.contains(fact.message_id))
+        if (auto moved = conversations::export_message(session_, keyring_, fact.message_id))
+          messages_.emplace(fact.message_id, std::move(*moved));
+    acks_.clear();
+    moves_.clear();
+    for (const auto& fact : facts)
+      if (fact.kind == Kind::ack) acks_[fact.message_id] = fact.value == facts::kAckUndone ? facts::FactId{} : fact.id;
     for (const auto& fact : facts) fact.source.empty() ? live_fact(fact) : kept_fact(fact);
   }
 
@@ -219,6 +229,9 @@ class Exporter {
       const auto message = messages_.find(fact.message_id);
       if (message == messages_.end()) return;
       (*fields)["text"] = message->second.text;
+      if (message->second.conversation_id &&
+          message->second.conversation_id != fact.conversation_id)  // split off since
+        (*fields)["conversation"] = name_of("conversation", message->second.conversation_id.value);
     }
     if (fact.kind == Kind::opened) {
       const auto now = conversations::export_case(session_, fact.case_id);
@@ -239,9 +252,11 @@ class Exporter {
       case Kind::visit:
         return;  // their domains write them when they are there
       case Kind::ack:
+        if (acks_[fact.message_id] != fact.id) return;  // taken back since
         return live_line(
             "ack", id, {{"message", name_of("message", fact.message_id.value)}, {"at", to_rfc3339(fact.happened_at)}});
-      case Kind::move:
+      case Kind::move:  // one row however many messages were split off
+        if (!moves_.emplace(fact.conversation_id, fact.other_case_id, fact.happened_at).second) return;
         return live_line("move", id,
                          {{"conversation", name_of("conversation", fact.conversation_id.value)},
                           {"case", name_of("case", fact.other_case_id.value)},
@@ -270,7 +285,8 @@ class Exporter {
     if (found == messages_.end()) return;
     const auto& message = found->second;
     json::object fields{{"case", name_of("case", fact.case_id.value)},
-                        {"conversation", name_of("conversation", fact.conversation_id.value)},
+                        {"conversation", name_of("conversation", message.conversation_id ? message.conversation_id.value
+                                                                                         : fact.conversation_id.value)},
                         {"channel", message.channel},
                         {"direction", fact.actor == facts::Actor::patient ? "in" : "out"}};
     if (message.person_id) fields["from"] = person_name(message.person_id);
@@ -314,6 +330,8 @@ class Exporter {
   const patients::Patients& patients_;
   const std::function<void(std::string_view)>& write_;
   std::map<MessageId, conversations::ImportedMessage> messages_;
+  std::map<MessageId, facts::FactId> acks_;  // the one that holds; zero: taken back
+  std::set<std::tuple<ConversationId, CaseId, Instant>> moves_;
   std::int64_t count_ = 0;
 };
 

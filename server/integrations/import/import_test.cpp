@@ -147,6 +147,33 @@ TEST_P(HistoryTest, what_happened_here_is_exported_in_the_same_format) {
   EXPECT_NE(text.find(R"("source":"auricle","case":"c1","at":"2026-03-04T09:00:00Z")"), std::string::npos) << text;
 }
 
+// In whatever order the rows come: the inbox shows what the figures count, and the export says it again.
+TEST_P(HistoryTest, a_moved_conversation_stands_in_the_case_it_went_to) {
+  const std::string moved = std::string(kHistory) +
+                            R"({"kind":"move","id":"v2","conversation":"thread","case":"c3","at":"2026-03-05T09:00:00Z"}
+{"kind":"move","id":"v1","conversation":"thread","case":"c1","at":"2026-03-04T09:00:00Z"}
+{"kind":"case","id":"c2","patient":"p1","site":"s1","opened_at":"2026-03-03T09:00:00Z","opened_by":"patient"}
+{"kind":"case","id":"c3","patient":"p1","site":"s1","opened_at":"2026-03-03T09:00:00Z","opened_by":"patient"}
+{"kind":"message","id":"m9","case":"c2","conversation":"thread","channel":"email","direction":"in","from":"p1","at":"2026-03-03T09:00:00Z","text":"¿Y el otro recibo?"}
+)";
+  EXPECT_EQ(import(moved).refused(), 0);
+  const auto where = database().read_now([&](db::Session& s) {
+    const auto message = inside_id(s, "message", "history", "m9").value();
+    const auto of = [&](const char* name) { return CaseId{inside_id(s, "case", "history", name).value()}; };
+    const auto in = s.one<CaseId>("SELECT case_id FROM conversations_message WHERE id = $1", message).value();
+    EXPECT_TRUE(conversations::export_messages(s, *keyring_, of("c2")).empty());
+    EXPECT_EQ(conversations::export_messages(s, *keyring_, of("c3")).size(), 1u);
+    EXPECT_EQ(facts::ledgers_of(s, of("c3")).back().unanswered.size(), 1u);
+    return std::pair(in, of("c3"));
+  });
+  EXPECT_EQ(where.first, where.second);
+  const auto text = exported();
+  for (const char* part :
+       {R"("id":"m9","case":"c2","conversation":"thread")", "el otro recibo", R"("id":"v1")", R"("id":"v2")"})
+    EXPECT_NE(text.find(part), std::string::npos) << part;
+  EXPECT_EQ(import(moved).added(), 0);
+}
+
 TEST_P(HistoryTest, wrong_rows_are_refused_with_line_and_reason_and_stop_nothing) {
   const auto summary =
       import(std::string(kHistory) +

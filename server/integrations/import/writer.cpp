@@ -314,6 +314,8 @@ bool Writer::move(const Row& row) {
   fact.other_case_id = {to.target_id};
   append(fact);
   touched_.insert(to.target_id);
+  if (const auto last = facts::moved_to(tx_, fact.conversation_id))  // rows come in any order: the latest holds
+    conversations::import_move(tx_, keyring_, fact.conversation_id, *last);
   return true;
 }
 

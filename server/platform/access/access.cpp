@@ -11,9 +11,9 @@ using P = Permission;
 // What each role may do. IT (administrator) sees no patient; erasing is the data protection officer's alone.
 const std::vector<Permission>& permissions_of(Role role) {
   static const std::vector<Permission> director{
-      P::patients_read,    P::patients_write,  P::cases_read,    P::cases_write,  P::messages_send,
-      P::figures_read,     P::audit_read,      P::staff_read,    P::staff_manage, P::sites_manage,
-      P::mailboxes_manage, P::operations_read, P::history_import};
+      P::patients_read,    P::patients_write,  P::cases_read,     P::cases_write,    P::messages_send,
+      P::figures_read,     P::audit_read,      P::staff_read,     P::staff_manage,   P::sites_manage,
+      P::mailboxes_manage, P::operations_read, P::history_import, P::api_keys_manage};
   static const std::vector<Permission> supervisor{P::patients_read, P::patients_write, P::cases_read,
                                                   P::cases_write,   P::messages_send,  P::figures_read,
                                                   P::staff_read,    P::operations_read};
@@ -22,7 +22,8 @@ const std::vector<Permission>& permissions_of(Role role) {
   static const std::vector<Permission> clinician{P::patients_read, P::cases_read, P::cases_write, P::staff_read};
   static const std::vector<Permission> officer{P::patients_read, P::patients_erase, P::audit_read, P::staff_read};
   static const std::vector<Permission> administrator{P::staff_read,       P::staff_manage,    P::sites_manage,
-                                                     P::mailboxes_manage, P::operations_read, P::history_import};
+                                                     P::mailboxes_manage, P::operations_read, P::history_import,
+                                                     P::api_keys_manage};
   switch (role) {
     case Role::director:
       return director;
@@ -73,6 +74,7 @@ bool role_grants(Role role, Permission permission) {
 
 bool has_permission(const Viewer& viewer, Permission permission) {
   if (viewer.system) return true;
+  if (viewer.granted) return viewer.granted->contains(permission);
   return std::any_of(viewer.roles.begin(), viewer.roles.end(), [&](Role r) { return role_grants(r, permission); });
 }
 
@@ -113,7 +115,8 @@ const std::vector<PermissionInfo>& permission_registry() {
       {P::sites_manage, "sites_manage", "Sites, calendars, topics"},
       {P::mailboxes_manage, "mailboxes_manage", "Mailboxes and quarantine"},
       {P::operations_read, "operations_read", "Jobs, outbox and state of the system"},
-      {P::history_import, "history_import", "Import and export of history"}};
+      {P::history_import, "history_import", "Import and export of history"},
+      {P::api_keys_manage, "api_keys_manage", "Keys for other programs"}};
   return registry;
 }
 

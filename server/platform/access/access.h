@@ -1,6 +1,7 @@
 #pragma once
 // Who may do what. One registry of permissions and roles feeds the engine, the docs and the screens.
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -29,12 +30,13 @@ enum class Permission {
   sites_manage,      // sites, calendars, topics
   mailboxes_manage,  // mailboxes, quarantine
   operations_read,   // jobs, outbox, quarantine, system state
-  history_import     // import and export
+  history_import,    // import and export
+  api_keys_manage    // keys for other programs
 };
 
 BOOST_DESCRIBE_ENUM(Permission, patients_read, patients_write, patients_erase, cases_read, cases_write, messages_send,
                     figures_read, audit_read, staff_read, staff_manage, sites_manage, mailboxes_manage, operations_read,
-                    history_import)
+                    history_import, api_keys_manage)
 
 // Clinical content a viewer may not see without a need: reserved for later; `normal` now.
 enum class Sensitivity { normal, restricted };
@@ -64,6 +66,8 @@ struct Viewer {
   bool system = false;             // a job or the command line, not a person
   // Which role holds at which site. When given, `roles`, `sites` and `all_sites` are its unions and checks follow this.
   std::vector<Membership> memberships;
+  // When given (an API key): exactly these, at `sites` or all of them; roles say nothing.
+  std::optional<std::set<Permission>> granted;
 
   static Viewer system_viewer(std::string purpose);
 };

@@ -165,6 +165,12 @@ void Blobs::remove(const std::vector<std::string>& ids) {
   for (const auto& id : ids) ::unlink(path(number(id)).c_str());
 }
 
+std::vector<std::string> Blobs::older_than(db::Session& session, Instant before, std::int64_t after, int limit) const {
+  return session.all<std::string>(
+      "SELECT CAST(id AS TEXT) FROM platform_blob WHERE id > $1 AND created < $2 ORDER BY id LIMIT $3", after, before,
+      limit);
+}
+
 int Blobs::sweep() {
   if (folder_.empty()) return 0;
   int removed = 0;

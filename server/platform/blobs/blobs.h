@@ -37,6 +37,8 @@ class Blobs {
 
   void remove(const std::vector<std::string>& ids);  // keys destroyed and rows deleted at once, then the files
   void remove(db::Tx& tx, const std::string& id);    // as part of a larger change; the file goes with the next sweep
+  // Ids made before, ascending from `after`.
+  std::vector<std::string> older_than(db::Session& session, Instant before, std::int64_t after, int limit) const;
   // Removes files that no row names and that are older than a day. Returns how many.
   int sweep();
   // Ids whose content is missing or altered; for `auricle check`.

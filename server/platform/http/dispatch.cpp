@@ -57,6 +57,8 @@ Task<Response> Dispatcher::guarded(Context& ctx, const Route& route) const {
     ctx.csrf_token = std::move(caller->csrf_token);
     ctx.session_id = caller->session_id;
     if (changes && !token_fits) co_return problem(error_of(ErrorKind::forbidden, "error.csrf"), ctx.request);
+    if (caller->by_key && route.access.kind != Access::Kind::permission)  // what is a person's own
+      co_return problem(error_of(ErrorKind::forbidden, "error.forbidden"), ctx.request);
     if (route.access.kind == Access::Kind::permission && !has_permission(ctx.viewer, route.access.permission))
       co_return problem(error_of(ErrorKind::forbidden, "error.forbidden"), ctx.request);
   }

@@ -15,16 +15,23 @@ using http::Context;
 using http::Method;
 using http::Response;
 
+struct Sweep {
+  Instant ran_at;
+  std::map<std::string, std::int64_t> removed;
+};
+BOOST_DESCRIBE_STRUCT(Sweep, (), (ran_at, removed))
+
 struct Operations {
   std::string version, database;
   Instant started_at;
   std::int64_t jobs_waiting = 0, jobs_running = 0, jobs_parked = 0, sequence = 0;
   std::optional<std::int64_t> search_lag;
   std::int64_t live_connections = 0;
+  std::optional<json::Raw> last_sweep;
 };
 BOOST_DESCRIBE_STRUCT(Operations, (),
                       (version, database, started_at, jobs_waiting, jobs_running, jobs_parked, sequence, search_lag,
-                       live_connections))
+                       live_connections, last_sweep))
 
 struct ParkedList {
   std::vector<Parked> items;
@@ -33,6 +40,7 @@ struct ParkedList {
 BOOST_DESCRIBE_STRUCT(ParkedList, (), (items, next_cursor))
 
 constexpr int kPage = 50;
+constexpr std::string_view kSweep = "last_sweep";
 
 Operations operations(db::Session& session, const OperationsSource& source) {
   Operations now;
@@ -44,6 +52,8 @@ Operations operations(db::Session& session, const OperationsSource& source) {
   now.sequence = events::newest_sequence(session);
   if (source.search_lag) now.search_lag = source.search_lag(session);
   if (source.live_connections) now.live_connections = source.live_connections();
+  if (auto text = session.one<std::string>("SELECT value FROM platform_setting WHERE name = $1", kSweep))
+    now.last_sweep = json::Raw{std::move(*text)};
   return now;
 }
 
@@ -72,6 +82,12 @@ Task<Response> change_job(Context& ctx, std::shared_ptr<const OperationsSource> 
 }
 
 }  // namespace
+
+void keep_sweep(db::Tx& tx, Instant ran_at, const std::map<std::string, std::int64_t>& removed) {
+  tx.exec(
+      "INSERT INTO platform_setting(name, value) VALUES($1, $2) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+      kSweep, json::to_json(Sweep{ran_at, removed}));
+}
 
 void add_routes(http::Router& router, OperationsSource given) {
   const auto source = std::make_shared<const OperationsSource>(std::move(given));

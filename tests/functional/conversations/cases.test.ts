@@ -173,7 +173,10 @@ onBothDatabases('cases', (database) => {
       return items.length > 0 && items;
     });
     expect(found[0]).toMatchObject({ kind: 'note', case_id: shown.id, title: 'Genoll esquerre' });
-    expect(found[0].snippet.filter((part: any) => part.hit).map((part: any) => part.text)).toEqual(['ménisc', 'operat']);
+    expect(found[0].snippet.filter((part: any) => part.hit).map((part: any) => part.text)).toEqual([
+      'ménisc',
+      'operat',
+    ]);
     expect((await search(lucia, 'genoll esq')).items[0].kind).toBe('case');
     expect((await search(lucia, 'lefevre', { kinds: ['patient'] })).items[0].patient.id).toBe(patient.id);
     expect((await search(elsewhere, 'menisc')).items).toEqual([]);

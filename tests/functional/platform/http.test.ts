@@ -75,7 +75,12 @@ describe('requests', () => {
   };
   beforeAll(async () => {
     server = await startServer({
-      settings: { 'http.max_header': 4096, 'http.header_timeout': 1, 'http.transfer_timeout': 1, 'http.trusted_proxies': '127.0.0.1' },
+      settings: {
+        'http.max_header': 4096,
+        'http.header_timeout': 1,
+        'http.transfer_timeout': 1,
+        'http.trusted_proxies': '127.0.0.1',
+      },
     });
   });
   afterAll(() => server.stop());
@@ -86,7 +91,11 @@ describe('requests', () => {
     ['no Host', 'GET /health/live HTTP/1.1\r\n\r\n', '400'],
     ['two Hosts', 'GET /health/live HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', '400'],
     ['a bad length', 'POST /api/session HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n', '400'],
-    ['two framings', 'POST /api/session HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', '400'],
+    [
+      'two framings',
+      'POST /api/session HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      '400',
+    ],
     ['a bad chunk', 'POST /api/session HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n', '400'],
     ['a malformed escape', 'GET /api/%zz HTTP/1.1\r\nHost: a\r\n\r\n', '400'],
     ['a zero byte', 'GET /api/%00 HTTP/1.1\r\nHost: a\r\n\r\n', '400'],
@@ -145,7 +154,9 @@ describe('requests', () => {
   });
 
   it('takes request id, address and scheme from a trusted proxy', async () => {
-    const answer = await server.client().get('/health/live', { 'X-Request-Id': 'from-proxy_1', 'X-Forwarded-Proto': 'https' });
+    const answer = await server
+      .client()
+      .get('/health/live', { 'X-Request-Id': 'from-proxy_1', 'X-Forwarded-Proto': 'https' });
     expect(answer.headers.get('x-request-id')).toBe('from-proxy_1');
     expect(answer.headers.get('strict-transport-security')).toBeTruthy();
     const odd = await server.client().get('/health/live', { 'X-Request-Id': 'a b<script>' });
@@ -238,7 +249,13 @@ describe('pages', () => {
   });
 
   it('gives nothing that is not a page', async () => {
-    for (const path of ['/../auricle-outside.txt', '/%2e%2e/auricle-outside.txt', '/.secret', '/assets/none.js', '//etc/passwd'])
+    for (const path of [
+      '/../auricle-outside.txt',
+      '/%2e%2e/auricle-outside.txt',
+      '/.secret',
+      '/assets/none.js',
+      '//etc/passwd',
+    ])
       expect((await raw(path)).slice(0, 12)).toMatch(/HTTP\/1\.1 40[04]/);
   });
 });

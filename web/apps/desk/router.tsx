@@ -155,6 +155,11 @@ const topics = createRoute({
   path: 'topics',
   component: lazyRouteComponent(() => import('@/features/clinic/topics_page'), 'TopicsPage'),
 });
+const keys = createRoute({
+  getParentRoute: () => settings,
+  path: 'keys',
+  component: lazyRouteComponent(() => import('@/features/team/api_keys_page'), 'ApiKeysPage'),
+});
 const organisation = createRoute({
   getParentRoute: () => settings,
   path: 'organisation',
@@ -197,6 +202,7 @@ const tree = root.addChildren([
       sites,
       site,
       topics,
+      keys,
       mailboxes,
       mailbox,
       quarantine,

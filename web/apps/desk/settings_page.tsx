@@ -9,6 +9,7 @@ const sections = [
   { to: '/settings/sites', key: 'settings:nav.sites', permission: 'sites_manage' },
   { to: '/settings/topics', key: 'settings:nav.topics', permission: 'sites_manage' },
   { to: '/settings/mailboxes', key: 'settings:nav.mailboxes', permission: 'mailboxes_manage' },
+  { to: '/settings/keys', key: 'settings:nav.keys', permission: 'api_keys_manage' },
   { to: '/settings/organisation', key: 'settings:nav.organisation', permission: 'sites_manage' },
   { to: '/settings/audit', key: 'audit:title', permission: 'audit_read' },
 ] as const satisfies readonly { to: string; key: string; permission: Permission | undefined }[];

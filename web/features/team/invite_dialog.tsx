@@ -65,7 +65,7 @@ export function InviteDialog({ on_close }: { on_close: () => void }) {
           </>
         }
       >
-        <OneTimeLink name={name} url={made.url} expires_at={made.invitation.expires_at} />
+        <OneTimeLink name={name} url={made.url} expires_at={made.invitation.expires_at} mailed={made.mailed} />
       </Dialog>
     );
   }

@@ -6,7 +6,17 @@ import { announce, Button, long_time } from '@/ui';
 import styles from './auth.module.css';
 
 /** A link that is shown once, to hand over. */
-export function OneTimeLink({ name, url, expires_at }: { name: string; url: string; expires_at?: string }) {
+export function OneTimeLink({
+  name,
+  url,
+  expires_at,
+  mailed = false,
+}: {
+  name: string;
+  url: string;
+  expires_at?: string;
+  mailed?: boolean;
+}) {
   const { t, language } = useText();
   const [copied, set_copied] = useState(false);
   const copy = async () => {
@@ -16,7 +26,7 @@ export function OneTimeLink({ name, url, expires_at }: { name: string; url: stri
   };
   return (
     <div className={styles.fields}>
-      <p>{t('settings:invite.done_text', { name })}</p>
+      <p>{t(mailed ? 'settings:invite.mailed_text' : 'settings:invite.done_text', { name })}</p>
       <div className={styles.link_box}>
         <TextInput
           aria-label={t('settings:invite.link')}

@@ -47,6 +47,7 @@ export function PendingInvitations() {
         name={made.invitation.name || made.invitation.email}
         url={made.url}
         expires_at={made.invitation.expires_at}
+        mailed={made.mailed}
       />
     </Dialog>
   );

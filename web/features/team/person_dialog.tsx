@@ -78,7 +78,7 @@ export function PersonDialog({ user, on_close }: { user: User; on_close: () => v
         close_label={t('settings:close')}
         title={t('settings:people.reset_title', { name: user.name })}
       >
-        <OneTimeLink name={user.name} url={link.url} expires_at={link.expires_at} />
+        <OneTimeLink name={user.name} url={link.url} expires_at={link.expires_at} mailed={link.mailed} />
       </Dialog>
     );
   }

@@ -62,6 +62,7 @@ export function SignInPage() {
 function PasswordForm({ on_challenge, on_try }: { on_challenge: (challenge: string) => void; on_try: () => void }) {
   const { t } = useText();
   const take = useTakeSession();
+  const by_mail = useSession()?.can_reset_by_mail ?? false;
   const [until, set_until] = useState<number | null>(null);
   const [help, set_help] = useState(false);
   const left = useCountdown(until);
@@ -119,7 +120,43 @@ function PasswordForm({ on_challenge, on_try }: { on_challenge: (challenge: stri
       <button type="button" className={styles.text_button} aria-expanded={help} onClick={() => set_help(!help)}>
         {t('sign_in:forgot')}
       </button>
-      {help && <p className={styles.help}>{t('sign_in:forgot_answer')}</p>}
+      {help &&
+        (by_mail ? (
+          <AskByMail email={form.values.email} />
+        ) : (
+          <p className={styles.help}>{t('sign_in:forgot_answer')}</p>
+        ))}
     </form>
+  );
+}
+
+/** A link to a new password, to the address above; the answer never tells whether somebody has it. */
+function AskByMail({ email }: { email: string }) {
+  const { t } = useText();
+  const [state, set_state] = useState<'' | 'busy' | 'sent' | 'often' | 'failed'>('');
+  const address = email.trim();
+  const ask = async () => {
+    set_state('busy');
+    try {
+      await call(api.POST('/api/session/forgotten', { body: { email: address } }));
+      set_state('sent');
+    } catch (error) {
+      set_state(error instanceof ApiError && error.problem.status === 429 ? 'often' : 'failed');
+    }
+  };
+  if (state === 'sent')
+    return (
+      <p className={styles.help} role="status">
+        {t('sign_in:by_mail.sent')}
+      </p>
+    );
+  return (
+    <div className={styles.help}>
+      <p>{t('sign_in:by_mail.text')}</p>
+      {(state === 'often' || state === 'failed') && <p role="alert">{t(`sign_in:by_mail.${state}`)}</p>}
+      <Button type="button" busy={state === 'busy'} disabled={!/^\S+@\S+$/.test(address)} onClick={() => void ask()}>
+        {t('sign_in:by_mail.ask')}
+      </Button>
+    </div>
   );
 }
