@@ -30,10 +30,67 @@ onBothDatabases('the daily sweep', (database) => {
     const { id } = (await upload.json()) as { id: number };
     expect((await agent.get(`/api/attachments/${id}`)).status).toBe(200);
     await server.move_clock(new Date(Date.now() + 100 * 86_400_000));
-    const again = await server.sign_in_again(admin);
+    const again = server.client(); // every session has ended meanwhile
+    const answer = await again.post('/api/session', {
+      email: 'admin@clinic.example',
+      password: 'a long enough password',
+    });
+    expect(answer.status).toBe(200);
     await until('the next sweep', async () => {
       const { last_sweep } = (await again.get('/api/operations')).body;
       return last_sweep.removed.links > 0 && last_sweep.removed.blobs > 0;
     });
+  });
+});
+
+onBothDatabases('keys of other programs', (database) => {
+  let server: Server;
+  let admin: Client;
+  let director: Client;
+  beforeAll(async () => {
+    server = await startServer({ database });
+    admin = await server.first_administrator();
+    director = await server.sign_in(admin, 'dir@clinic.example', ['director']);
+  });
+  afterAll(() => server.stop());
+
+  it('read and write what they were given, without cookie and CSRF token, until they are revoked', async () => {
+    const site = (await admin.get('/api/sites')).body.items[0].id;
+    const made = await director.post('/api/api-keys', {
+      name: 'Integration',
+      permissions: ['cases_read', 'cases_write'],
+      expires_at: null,
+    });
+    expect(made.status).toBe(201);
+    const key = { Authorization: `Bearer ${made.body.token}` };
+    const program = server.client();
+    expect((await program.get('/api/cases', key)).status).toBe(200);
+    const opened = await program.post('/api/cases', { site_id: site, title: 'By a program' }, key);
+    expect(opened.status).toBe(201);
+    expect((await program.get('/api/kpis', key)).status).toBe(403); // not given
+    expect((await program.get('/api/account', key)).status).toBe(403); // a person's own
+    expect((await program.post('/api/api-keys', { name: 'x', permissions: ['cases_read'] }, key)).status).toBe(403);
+    expect((await program.get('/api/cases', { Authorization: `Bearer ${made.body.token}x` })).status).toBe(401);
+    const [listed] = (await director.get('/api/api-keys')).body.items;
+    expect(listed.last_used_at).not.toBeNull();
+    expect(JSON.stringify(listed)).not.toContain(made.body.token);
+    const officer = await server.sign_in(admin, 'dpo@clinic.example', ['data_protection_officer']);
+    const rows = (await officer.get('/api/audit?limit=100')).body.items;
+    expect(rows.some((row: any) => row.user_id === listed.id && row.action === 'create')).toBe(true);
+    expect(rows.some((row: any) => row.user_id === listed.id && row.action === 'refuse')).toBe(true);
+    expect((await director.delete(`/api/api-keys/${listed.id}`)).status).toBe(204);
+    expect((await program.get('/api/cases', key)).status).toBe(401);
+  });
+
+  it('nobody hears whether an address is known', async () => {
+    const ask = (email: string) => server.client().post('/api/session/forgotten', { email });
+    const known = await ask('dir@clinic.example');
+    const unknown = await ask('nobody@clinic.example');
+    expect([known.status, known.text]).toEqual([204, unknown.text]);
+    expect(unknown.status).toBe(204);
+    expect((await server.client().get('/api/session')).body.can_reset_by_mail).toBe(false);
+    let last = 204;
+    for (let i = 0; i < 60 && last === 204; ++i) last = (await ask(`n${i}@clinic.example`)).status;
+    expect(last).toBe(429);
   });
 });
