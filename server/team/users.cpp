@@ -34,7 +34,10 @@ std::vector<User> users(db::Session& session) {
 }
 
 std::string name_of(db::Session& session, UserId id) {
-  return session.one<std::string>("SELECT name FROM team_user WHERE id = $1", id).value_or("");
+  return session
+      .one<std::string>("SELECT name FROM team_user WHERE id = $1 UNION ALL SELECT name FROM team_api_key WHERE id = $1",
+                        id)
+      .value_or("");
 }
 
 Viewer viewer_for(db::Session& session, UserId id) {
