@@ -40,6 +40,8 @@ CREATE TABLE email_state(
   next_attempt BIGINT,
   lag_ms BIGINT,
   sent_again BIGINT NOT NULL,
+  sync_found BIGINT,
+  sync_read BIGINT,
   lease_owner TEXT NOT NULL,
   lease_end BIGINT NOT NULL,
   fence BIGINT NOT NULL
@@ -111,6 +113,23 @@ CREATE TABLE email_attempt(
 );
 CREATE INDEX email_attempt_record ON email_attempt(record_id);
 CREATE INDEX email_attempt_open ON email_attempt(mailbox_id) WHERE outcome IN ('started', 'not_sent', 'uncertain');
+
+-- Signing in with tokens: the clinic's client at its provider, and what the provider gave. Secrets are encrypted by the program.
+CREATE TABLE email_oauth(
+  mailbox_id BIGINT PRIMARY KEY,
+  provider TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  authorize_url TEXT NOT NULL,
+  token_url TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  redirect_url TEXT NOT NULL,
+  client_secret BYTEA,
+  refresh_token BYTEA,
+  access_token BYTEA,
+  expires BIGINT,
+  pending_state TEXT NOT NULL,
+  pending_verifier BYTEA
+);
 
 -- The time before the connection, taken in as history: how far that is.
 CREATE TABLE email_history(

@@ -3,12 +3,14 @@ import { spawnSync } from 'node:child_process'
 
 import { bench_desk } from './desk.mjs'
 import { bench_figures } from './figures.mjs'
+import { bench_mail } from './mail.mjs'
 import { bench_rest } from './rest.mjs'
 import { bench_web } from './web.mjs'
 
 const benches = {
   desk: bench_desk,
   figures: bench_figures,
+  mail: bench_mail,
   rest: bench_rest,
   web: bench_web,
   writes: () => {

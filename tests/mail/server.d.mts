@@ -24,4 +24,4 @@ export interface MailServer {
   change_uid_validity(address: string, folder?: string): void;
   stop(options?: { keep?: boolean }): Promise<void>;
 }
-export function start_mail_server(options?: { accounts?: string[]; dir?: string }): Promise<MailServer>;
+export function start_mail_server(options?: { accounts?: string[]; dir?: string; introspection?: string }): Promise<MailServer>;

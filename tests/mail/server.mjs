@@ -55,7 +55,7 @@ function make_certificates(dir) {
   run('x509', '-req', '-in', 'csr.pem', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '3650', '-extfile', 'ext', '-out', 'cert.pem');
 }
 
-function dovecot_config(dir, ports, uid, gid) {
+function dovecot_config(dir, ports, uid, gid, introspection) {
   return `
 protocols = imap lmtp
 listen = 127.0.0.1
@@ -67,7 +67,7 @@ ssl = yes
 ssl_cert = <${dir}/cert.pem
 ssl_key = <${dir}/key.pem
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login${introspection ? ' xoauth2 oauthbearer' : ''}
 mail_location = maildir:${dir}/mail/%u
 mail_uid = ${uid}
 mail_gid = ${gid}
@@ -76,6 +76,11 @@ first_valid_gid = 1
 auth_username_format = %Lu
 mail_fsync = never
 mailbox_idle_check_interval = 1 secs
+${introspection ? `passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = ${dir}/oauth2.conf
+}` : ''}
 passdb {
   driver = passwd-file
   args = scheme=PLAIN username_format=%u ${dir}/users
@@ -220,8 +225,8 @@ function alive(pid) {
   }
 }
 
-/** Starts both programs. `accounts` are addresses; more can be added with add_account. */
-export async function start_mail_server({ accounts = [], dir } = {}) {
+/** Starts both programs. `accounts` are addresses; more can be added with add_account. `introspection`: where tokens are checked (RFC 7662). */
+export async function start_mail_server({ accounts = [], dir, introspection } = {}) {
   if (process.getuid() !== 0) throw new Error('the test mail server needs root');
   dir ??= mkdtempSync(join(tmpdir(), 'am-'));
   mkdirSync(dir, { recursive: true });
@@ -232,7 +237,9 @@ export async function start_mail_server({ accounts = [], dir } = {}) {
   const [uid, gid] = ids('mail');
   for (const name of ['run', 'state', 'mail']) mkdirSync(join(dir, name), { recursive: true });
   chownSync(join(dir, 'mail'), uid, gid);
-  writeFileSync(join(dir, 'dovecot.conf'), dovecot_config(dir, ports, uid, gid));
+  if (introspection)
+    writeFileSync(join(dir, 'oauth2.conf'), `introspection_mode = post\nintrospection_url = ${introspection}\nusername_attribute = username\nactive_attribute = active\nactive_value = true\n`);
+  writeFileSync(join(dir, 'dovecot.conf'), dovecot_config(dir, ports, uid, gid, introspection));
   for (const name of ['lmtp', 'sasl']) rmSync(join(dir, name), { force: true });
   const known = new Set();
   let put = 0;

@@ -90,6 +90,14 @@ void try_smtp(MailboxTest& test, const MailboxInput& input, const Server& server
 
 }  // namespace
 
+FolderList list_folders(const Server& server) {
+  Wake wake;
+  Imap imap(server, wake);
+  FolderList out{imap.folders()};
+  imap.sign_off();
+  return out;
+}
+
 MailboxTest try_mailbox(const MailboxInput& input, const Server& imap, const Server& smtp) {
   MailboxTest test;
   Wake wake;

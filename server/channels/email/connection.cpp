@@ -87,7 +87,10 @@ void prepare(CURL* handle, Protocol protocol, const Server& server, const std::s
     curl_easy_setopt(handle, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
   if (!server.user.empty()) {
     curl_easy_setopt(handle, CURLOPT_USERNAME, server.user.c_str());
-    curl_easy_setopt(handle, CURLOPT_PASSWORD, server.secret.c_str());
+    if (server.bearer.empty())
+      curl_easy_setopt(handle, CURLOPT_PASSWORD, server.secret.c_str());
+    else  // OAUTHBEARER where the server knows it, else XOAUTH2
+      curl_easy_setopt(handle, CURLOPT_XOAUTH2_BEARER, server.bearer.c_str());
   }
   if (!server.ca_certificate.empty()) {
     curl_blob blob{const_cast<char*>(server.ca_certificate.data()), server.ca_certificate.size(), CURL_BLOB_COPY};

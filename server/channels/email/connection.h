@@ -22,6 +22,7 @@ struct Server {
   std::string user;
   std::string secret;
   std::string ca_certificate;  // PEM of an own authority; "" for the system's
+  std::string bearer;          // access token; "" to sign in with the secret
 };
 
 enum class Step { resolve, connect, tls, sign_in, talk };

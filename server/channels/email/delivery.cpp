@@ -101,7 +101,8 @@ struct EmailChannel::State {
         files(std::move(f)),
         clock(c),
         intake(d, k, files, i, c, counters),
-        historian(d, k, p, c) {}
+        tokens(d, k, c),
+        historian(d, k, p, tokens, c) {}
 
   void supervise();
   void adjust();
@@ -114,6 +115,7 @@ struct EmailChannel::State {
   const Clock& clock;
   Counters counters;
   Intake intake;
+  Tokens tokens;
   Historian historian;
   std::string owner = jobs::this_owner();
 
@@ -146,7 +148,7 @@ void EmailChannel::State::adjust() {
   if (stopping) return;
   for (auto& [id, row] : wanted)
     if (!workers.contains(id))
-      workers[id] = std::make_shared<Worker>(database, keys, clock, intake, std::move(row), owner);
+      workers[id] = std::make_shared<Worker>(database, keys, clock, intake, tokens, std::move(row), owner);
 }
 
 void EmailChannel::State::renew_leases() {
@@ -205,6 +207,8 @@ void EmailChannel::look_now(MailboxId mailbox) {
   if (!mailbox) state_->look = true, state_->changed.notify_all();
 }
 
+void EmailChannel::give_token(Server& server, MailboxId mailbox) { state_->tokens.fill(server, mailbox); }
+
 void EmailChannel::look_at_history() { state_->historian.look_now(); }
 
 const Counters& EmailChannel::counters() const { return state_->counters; }
@@ -245,6 +249,11 @@ SendResult EmailChannel::send(const OutboundMessage& message) {
     if (!bytes) return {SendResult::Kind::failed, "error.mail_attachment_gone", 0};
     prepared->mail.files.push_back(
         {file.name, file.content_type, file.content_id, file.shown_inline, std::move(*bytes)});
+  }
+  try {
+    s.tokens.fill(prepared->server, prepared->mailbox.id);
+  } catch (const Refused& refused) {
+    return {SendResult::Kind::retry_later, refused.key, 0};
   }
   const auto raw = compose_mail(prepared->mail);
   std::vector<std::string> recipients{prepared->mail.to.address};

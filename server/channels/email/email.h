@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "channels/email/connection.h"
+#include "channels/email/discovery.h"
+#include "channels/email/imap.h"
 #include "conversations/channel.h"
 #include "platform/access/access.h"
 #include "platform/crypto/keys.h"
@@ -57,6 +59,9 @@ BOOST_DESCRIBE_STRUCT(ServerView, (), (host, port, security, user, has_secret, c
 enum class MailboxState { connected, connecting, waiting, failed, stopped };
 BOOST_DESCRIBE_ENUM(MailboxState, connected, connecting, waiting, failed, stopped)
 
+enum class SignIn { password, token };
+BOOST_DESCRIBE_ENUM(SignIn, password, token)
+
 struct MailboxView {
   MailboxId id;
   std::int64_t version = 0;
@@ -64,6 +69,7 @@ struct MailboxView {
   SiteId site_id;
   std::string language;
   bool active = false;
+  SignIn sign_in = SignIn::password;
   ServerView imap, smtp;
   std::string folder, sent_folder, from_name, signature, auth_host;
   std::optional<Instant> import_since;
@@ -72,11 +78,13 @@ struct MailboxView {
   std::optional<Instant> last_sync_at, next_attempt_at;
   std::optional<std::int64_t> lag_seconds;
   std::int64_t waiting_in = 0, waiting_out = 0, quarantined = 0, sent_again = 0;
+  std::optional<std::int64_t> sync_found, sync_read;  // while very much is being read
 };
 BOOST_DESCRIBE_STRUCT(MailboxView, (),
-                      (id, version, address, name, site_id, language, active, imap, smtp, folder, sent_folder,
+                      (id, version, address, name, site_id, language, active, sign_in, imap, smtp, folder, sent_folder,
                        from_name, signature, auth_host, import_since, state, error_key, error_detail, last_sync_at,
-                       next_attempt_at, lag_seconds, waiting_in, waiting_out, quarantined, sent_again))
+                       next_attempt_at, lag_seconds, waiting_in, waiting_out, quarantined, sent_again, sync_found,
+                       sync_read))
 struct MailboxList {
   std::vector<MailboxView> items;
   std::optional<std::string> next_cursor;
@@ -143,6 +151,29 @@ BOOST_DESCRIBE_STRUCT(MailHistory, (),
                       (mailbox_id, state, since, found, read, skipped, cases, messages, replies, kept, error_key,
                        started_at, finished_at))
 
+// Signing in with tokens instead of a password (oauth.h). Providers "google" and "microsoft" need no URLs.
+struct TokenSignIn {
+  std::string provider, client_id;
+  std::optional<std::string> client_secret;  // absent keeps the saved one
+  std::optional<std::string> authorize_url, token_url, scope;
+  std::string redirect_url;  // of the page that completes it
+};
+BOOST_DESCRIBE_STRUCT(TokenSignIn, (),
+                      (provider, client_id, client_secret, authorize_url, token_url, scope, redirect_url))
+struct TokenSignInStart {
+  std::string url;  // where the person consents
+};
+BOOST_DESCRIBE_STRUCT(TokenSignInStart, (), (url))
+struct TokenSignInEnd {
+  std::string state, code;  // as the provider gave them back
+};
+BOOST_DESCRIBE_STRUCT(TokenSignInEnd, (), (state, code))
+struct TokenExchange {
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> form;
+};
+struct TokenAnswer;
+
 // Settings of mailboxes and the quarantine.
 class Mailboxes {
  public:
@@ -157,6 +188,15 @@ class Mailboxes {
   Result<std::pair<Server, Server>> servers_to_try(const Viewer& viewer, db::Session& session, MailboxId id,
                                                    const MailboxInput& input);
 
+  // Begin → the person consents at the provider → exchange (outside of transactions) → end.
+  Result<TokenSignInStart> begin_token_sign_in(const Viewer& viewer, db::Tx& tx, MailboxId id,
+                                               const TokenSignIn& input);
+  Result<TokenExchange> token_exchange(const Viewer& viewer, db::Session& session, MailboxId id,
+                                       const TokenSignInEnd& input);
+  Result<MailboxView> end_token_sign_in(const Viewer& viewer, db::Tx& tx, MailboxId id, const TokenSignInEnd& input,
+                                        const TokenAnswer& answer);
+  Result<MailboxView> end_tokens(const Viewer& viewer, db::Tx& tx, MailboxId id);  // back to the password
+
   Result<QuarantinedMailList> quarantine(const Viewer& viewer, db::Session& session, std::int64_t before);
   Result<QuarantinedMail> quarantined(const Viewer& viewer, db::Session& session, std::int64_t id);
   Result<std::string> quarantined_raw(const Viewer& viewer, db::Tx& tx, std::int64_t id);  // audited as a read
@@ -170,10 +210,18 @@ class Mailboxes {
   void erase_conversations(db::Tx& tx, const std::vector<ConversationId>& conversations);
 
  private:
+  Result<MailboxView> changed_sign_in(const Viewer& viewer, db::Tx& tx, MailboxId id);
   void save_secrets(db::Tx& tx, MailboxId id, const MailboxInput& input);
   crypto::Keyring& keys_;
   const Clock& clock_;
 };
+
+struct FolderList {
+  std::vector<FolderEntry> items;
+};
+BOOST_DESCRIBE_STRUCT(FolderList, (), (items))
+// What folders the server has: the inbox first, then those with a purpose. Blocking; throws Refused.
+FolderList list_folders(const Server& imap);
 
 // Tries each step a mailbox needs. Blocking.
 MailboxTest try_mailbox(const MailboxInput& input, const Server& imap, const Server& smtp);
@@ -194,11 +242,12 @@ class EmailChannel final : public conversations::Channel {
  public:
   EmailChannel(db::Database& database, crypto::Keyring& keys, Files files, conversations::Inbound& inbound,
                conversations::Past& past, const Clock& clock);
-  ~EmailChannel() override;               // stops
-  void start();                           // one thread per active mailbox, in this or another node
-  void stop();                            // waits until each thread has ended what it began
-  void look_now(MailboxId mailbox = {});  // zero: settings changed, look at all
-  void look_at_history();                 // one was asked for
+  ~EmailChannel() override;                            // stops
+  void start();                                        // one thread per active mailbox, in this or another node
+  void stop();                                         // waits until each thread has ended what it began
+  void look_now(MailboxId mailbox = {});               // zero: settings changed, look at all
+  void give_token(Server& server, MailboxId mailbox);  // where one is used; blocking; throws Refused
+  void look_at_history();                              // one was asked for
 
   conversations::Capabilities capabilities() const override;
   conversations::SendResult send(const conversations::OutboundMessage& message) override;

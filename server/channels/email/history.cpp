@@ -163,7 +163,8 @@ void Historian::take_in(store::HistoryRow& row, const store::MailboxRow& mailbox
 }
 
 std::vector<PastMail> Historian::read(store::HistoryRow& row, const store::MailboxRow& mailbox) {
-  const auto server = database_.read_now([&](db::Session& session) { return imap_of(session, keys_, mailbox); });
+  auto server = database_.read_now([&](db::Session& session) { return imap_of(session, keys_, mailbox); });
+  tokens_.fill(server, mailbox.id);
   Imap imap(server, *wake_);
   std::vector<PastMail> out;
   auto sent = mailbox.sent_folder;

@@ -9,6 +9,7 @@
 
 #include "channels/email/email.h"
 #include "channels/email/imap.h"
+#include "channels/email/oauth.h"
 #include "channels/email/past.h"
 #include "channels/email/store.h"
 
@@ -16,8 +17,9 @@ namespace auricle::email {
 
 class Historian {
  public:
-  Historian(db::Database& database, crypto::Keyring& keys, conversations::Past& past, const Clock& clock)
-      : database_(database), keys_(keys), past_(past), clock_(clock) {}
+  Historian(db::Database& database, crypto::Keyring& keys, conversations::Past& past, Tokens& tokens,
+            const Clock& clock)
+      : database_(database), keys_(keys), past_(past), tokens_(tokens), clock_(clock) {}
   ~Historian() { stop(); }
   void start();
   void stop();
@@ -39,6 +41,7 @@ class Historian {
   db::Database& database_;
   crypto::Keyring& keys_;
   conversations::Past& past_;
+  Tokens& tokens_;
   const Clock& clock_;
   std::mutex mutex_;
   std::unique_ptr<Wake> wake_;

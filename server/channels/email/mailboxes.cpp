@@ -86,6 +86,8 @@ MailboxView view_of(db::Session& session, const store::MailboxRow& r) {
   v.id = r.id, v.version = r.version, v.address = r.address, v.name = r.name, v.site_id = r.site_id,
   v.language = r.language;
   v.active = r.active;
+  const auto tokens = store::oauth(session, r.id);
+  v.sign_in = tokens && !tokens->refresh_token.data.empty() ? SignIn::token : SignIn::password;
   v.imap = {r.imap_host, static_cast<int>(r.imap_port), r.imap_security,
             r.imap_user, !r.imap_secret.data.empty(),   r.imap_ca};
   v.smtp = {r.smtp_host, static_cast<int>(r.smtp_port), r.smtp_security,
@@ -101,7 +103,7 @@ MailboxView view_of(db::Session& session, const store::MailboxRow& r) {
   if (state.lag_ms) v.lag_seconds = *state.lag_ms / 1000;
   const auto counts = store::counts(session, r.id);
   v.waiting_in = counts.waiting, v.waiting_out = counts.unsent, v.quarantined = counts.quarantined,
-  v.sent_again = state.sent_again;
+  v.sent_again = state.sent_again, v.sync_found = state.sync_found, v.sync_read = state.sync_read;
   return v;
 }
 

@@ -1,6 +1,9 @@
 #include <limits>
 
+#include <functional>
+
 #include "channels/email/email.h"
+#include "channels/email/oauth.h"
 #include "platform/http/steps.h"
 
 namespace auricle::email {
@@ -14,15 +17,57 @@ using http::Router;
 
 MailboxId mailbox_id(const Context& ctx) { return {ctx.id()}; }
 
+// Talks to a token server or a mail server: off the I/O threads. What it refuses becomes a problem.
+template <class T>
+Result<T> refused_as_problem(const std::function<T()>& talk) {
+  try {
+    return talk();
+  } catch (const Refused& refused) {
+    return fail(Error{ErrorKind::conflict, refused.key, {}, {{"detail", refused.detail}}, 0});
+  }
+}
+
 // A connection test talks to strangers for up to a minute: off the I/O threads.
-Task<Response> try_settings(Context& ctx, Mailboxes& mailboxes, MailboxId id) {
+Task<Response> try_settings(Context& ctx, Mailboxes& mailboxes, EmailChannel& channel, MailboxId id) {
   const auto body = http::read_body<MailboxInput>(ctx);
   if (!body) co_return http::problem(body.error(), ctx.request);
   auto find = [&](db::Session& session) { return mailboxes.servers_to_try(ctx.viewer, session, id, *body); };
   const auto servers = co_await ctx.database.read(find);
   if (!servers) co_return http::problem(servers.error(), ctx.request);
-  auto test = [&](db::Session&) { return try_mailbox(*body, servers->first, servers->second); };
+  auto test = [&](db::Session&) {
+    auto [imap, smtp] = *servers;
+    try {
+      if (id) channel.give_token(imap, id), channel.give_token(smtp, id);
+    } catch (const Refused&) {  // the steps say that signing in fails
+    }
+    return try_mailbox(*body, imap, smtp);
+  };
   const auto result = co_await ctx.database.read_slow(test);
+  co_return http::json_answer(result, ctx.request);
+}
+
+Task<Response> folders_of(Context& ctx, Mailboxes& mailboxes, EmailChannel& channel, MailboxId id) {
+  const auto body = http::read_body<MailboxInput>(ctx);
+  if (!body) co_return http::problem(body.error(), ctx.request);
+  auto find = [&](db::Session& session) { return mailboxes.servers_to_try(ctx.viewer, session, id, *body); };
+  const auto servers = co_await ctx.database.read(find);
+  if (!servers) co_return http::problem(servers.error(), ctx.request);
+  auto list = [&](db::Session&) {
+    return refused_as_problem<FolderList>([&] {
+      auto imap = servers->first;
+      if (id) channel.give_token(imap, id);
+      return list_folders(imap);
+    });
+  };
+  const auto result = co_await ctx.database.read_slow(list);
+  co_return http::json_answer(result, ctx.request);
+}
+
+Task<Response> discover_servers(Context& ctx) {
+  const auto body = http::read_body<DiscoveryInput>(ctx);
+  if (!body) co_return http::problem(body.error(), ctx.request);
+  auto look = [&](db::Session&) -> Result<Discovery> { return discover(body->address); };
+  const auto result = co_await ctx.database.read_slow(look);
   co_return http::json_answer(result, ctx.request);
 }
 
@@ -62,7 +107,13 @@ void add_mailbox_routes(Router& router, Mailboxes& m, EmailChannel& channel) {
         channel);
   });
   router.add(Method::post, "/api/mailboxes/test", "test_new_mailbox", access,
-             [&m](Context& ctx) { return try_settings(ctx, m, {}); });
+             [&m, &channel](Context& ctx) { return try_settings(ctx, m, channel, {}); });
+  router.add(Method::post, "/api/mailboxes/discover", "discover_mail_servers", access,
+             [](Context& ctx) { return discover_servers(ctx); });
+  router.add(Method::post, "/api/mailboxes/folders", "list_new_mail_folders", access,
+             [&m, &channel](Context& ctx) { return folders_of(ctx, m, channel, {}); });
+  router.add(Method::post, "/api/mailboxes/{id}/folders", "list_mail_folders", access,
+             [&m, &channel](Context& ctx) { return folders_of(ctx, m, channel, mailbox_id(ctx)); });
   router.add(Method::get, "/api/mailboxes/{id}", "get_mailbox", access, [&m](Context& ctx) {
     return http::read_only(ctx, [&m, &ctx](db::Session& s) { return m.show(ctx.viewer, s, mailbox_id(ctx)); });
   });
@@ -78,7 +129,7 @@ void add_mailbox_routes(Router& router, Mailboxes& m, EmailChannel& channel) {
         http::write_only(ctx, [&m, &ctx](db::Tx& tx) { return m.remove(ctx.viewer, tx, mailbox_id(ctx)); }), channel);
   });
   router.add(Method::post, "/api/mailboxes/{id}/test", "test_mailbox", access,
-             [&m](Context& ctx) { return try_settings(ctx, m, mailbox_id(ctx)); });
+             [&m, &channel](Context& ctx) { return try_settings(ctx, m, channel, mailbox_id(ctx)); });
   router.add(Method::post, "/api/mailboxes/{id}/fetch", "fetch_mailbox", access,
              [&m, &channel](Context& ctx) -> Task<Response> {
                auto find = [&](db::Session& s) { return m.show(ctx.viewer, s, mailbox_id(ctx)); };
@@ -87,6 +138,40 @@ void add_mailbox_routes(Router& router, Mailboxes& m, EmailChannel& channel) {
                channel.look_now(found->id);
                co_return http::no_content();
              });
+}
+
+Task<Response> complete_sign_in(Context& ctx, Mailboxes& m, EmailChannel& channel) {
+  const auto body = http::read_body<TokenSignInEnd>(ctx);
+  if (!body) co_return http::problem(body.error(), ctx.request);
+  auto find = [&](db::Session& s) { return m.token_exchange(ctx.viewer, s, mailbox_id(ctx), *body); };
+  const auto exchange = co_await ctx.database.read(find);
+  if (!exchange) co_return http::problem(exchange.error(), ctx.request);
+  auto ask = [&](db::Session&) {
+    return refused_as_problem<TokenAnswer>([&] { return ask_token_server(exchange->url, exchange->form); });
+  };
+  const auto answer = co_await ctx.database.read_slow(ask);
+  if (!answer) co_return http::problem(answer.error(), ctx.request);
+  auto end = [&](db::Tx& tx) { return m.end_token_sign_in(ctx.viewer, tx, mailbox_id(ctx), *body, *answer); };
+  const auto mailbox = co_await ctx.database.write(end);
+  if (mailbox) channel.look_now();
+  co_return http::json_answer(mailbox, ctx.request);
+}
+
+void add_token_routes(Router& router, Mailboxes& m, EmailChannel& channel) {
+  const auto access = Access::needs(Permission::mailboxes_manage);
+  router.add(Method::post, "/api/mailboxes/{id}/sign-in", "begin_mailbox_sign_in", access, [&m](Context& ctx) {
+    return http::write_body<TokenSignIn>(ctx, [&m, &ctx](db::Tx& tx, const TokenSignIn& body) {
+      return m.begin_token_sign_in(ctx.viewer, tx, mailbox_id(ctx), body);
+    });
+  });
+  router.add(Method::post, "/api/mailboxes/{id}/sign-in/complete", "complete_mailbox_sign_in", access,
+             [&m, &channel](Context& ctx) { return complete_sign_in(ctx, m, channel); });
+  router.add(
+      Method::delete_, "/api/mailboxes/{id}/sign-in", "end_mailbox_sign_in", access, [&m, &channel](Context& ctx) {
+        return then_look(
+            http::write_only(ctx, [&m, &ctx](db::Tx& tx) { return m.end_tokens(ctx.viewer, tx, mailbox_id(ctx)); }),
+            channel);
+      });
 }
 
 void add_history_routes(Router& router, Mailboxes& m, EmailChannel& channel) {
@@ -144,6 +229,7 @@ void add_quarantine_routes(Router& router, Mailboxes& m, EmailChannel& channel) 
 
 void add_routes(Router& router, Mailboxes& mailboxes, EmailChannel& channel) {
   add_mailbox_routes(router, mailboxes, channel);
+  add_token_routes(router, mailboxes, channel);
   add_history_routes(router, mailboxes, channel);
   add_quarantine_routes(router, mailboxes, channel);
 }

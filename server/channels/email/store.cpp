@@ -71,6 +71,7 @@ void delete_mailbox(db::Tx& tx, MailboxId id, Instant now) {
       "UPDATE email_mailbox SET deleted = $2, active = 0, imap_secret = NULL, smtp_secret = NULL, version = version + "
       "1 WHERE id = $1",
       id, now);
+  delete_oauth(tx, id);
 }
 
 StateRow state(db::Session& session, MailboxId id) {
@@ -78,8 +79,8 @@ StateRow state(db::Session& session, MailboxId id) {
   none.mailbox_id = id;
   return session
       .one<StateRow>(
-          "SELECT mailbox_id, state, error_key, error_detail, last_sync, next_attempt, lag_ms, sent_again FROM "
-          "email_state"
+          "SELECT mailbox_id, state, error_key, error_detail, last_sync, next_attempt, lag_ms, sent_again, sync_found, "
+          "sync_read FROM email_state"
           " WHERE mailbox_id = $1",
           id)
       .value_or(none);
@@ -91,6 +92,9 @@ void set_state(db::Tx& tx, const StateRow& r) {
       "next_attempt = $6,"
       " lag_ms = COALESCE($7, lag_ms) WHERE mailbox_id = $1",
       r.mailbox_id, r.state, r.error_key, r.error_detail, r.last_sync, r.next_attempt, r.lag_ms);
+}
+void set_sync(db::Tx& tx, MailboxId id, std::optional<std::int64_t> found, std::optional<std::int64_t> read) {
+  tx.exec("UPDATE email_state SET sync_found = $2, sync_read = $3 WHERE mailbox_id = $1", id, found, read);
 }
 void count_sent_again(db::Tx& tx, MailboxId id) {
   tx.exec("UPDATE email_state SET sent_again = sent_again + 1 WHERE mailbox_id = $1", id);

@@ -54,11 +54,14 @@ struct StateRow {
   std::optional<Instant> last_sync, next_attempt;
   std::optional<std::int64_t> lag_ms;
   std::int64_t sent_again = 0;
+  std::optional<std::int64_t> sync_found, sync_read;  // while very much is being read
 };
 BOOST_DESCRIBE_STRUCT(StateRow, (),
-                      (mailbox_id, state, error_key, error_detail, last_sync, next_attempt, lag_ms, sent_again))
+                      (mailbox_id, state, error_key, error_detail, last_sync, next_attempt, lag_ms, sent_again,
+                       sync_found, sync_read))
 StateRow state(db::Session& session, MailboxId id);
 void set_state(db::Tx& tx, const StateRow& row);
+void set_sync(db::Tx& tx, MailboxId id, std::optional<std::int64_t> found, std::optional<std::int64_t> read);
 void count_sent_again(db::Tx& tx, MailboxId id);
 std::int64_t sent_again(db::Session& session);  // of all mailboxes, deleted ones included
 
@@ -152,6 +155,22 @@ void end_attempt(db::Tx& tx, std::int64_t id, Instant now);  // just before the 
 void answer_attempt(db::Tx& tx, std::int64_t id, std::string_view outcome, const std::string& key, Instant now);
 
 void regroup(db::Tx& tx, MessageId message, ConversationId conversation);
+struct OAuthRow {
+  MailboxId mailbox_id;
+  std::string provider, client_id, authorize_url, token_url, scope, redirect_url;
+  db::Bytes client_secret, refresh_token, access_token;
+  std::optional<Instant> expires;
+  std::string pending_state;  // "" when no consent is being asked for
+  db::Bytes pending_verifier;
+};
+BOOST_DESCRIBE_STRUCT(OAuthRow, (),
+                      (mailbox_id, provider, client_id, authorize_url, token_url, scope, redirect_url, client_secret,
+                       refresh_token, access_token, expires, pending_state, pending_verifier))
+std::optional<OAuthRow> oauth(db::Session& session, MailboxId id);
+void put_oauth(db::Tx& tx, const OAuthRow& row);
+void delete_oauth(db::Tx& tx, MailboxId id);
+void touch_mailbox(db::Tx& tx, MailboxId id);  // a new version: its worker starts anew
+
 struct HistoryRow {
   MailboxId mailbox_id;
   HistoryState state = HistoryState::none;

@@ -27,6 +27,21 @@ void update_history(db::Tx& tx, const HistoryRow& r) {
       r.finished);
 }
 
+std::optional<OAuthRow> oauth(db::Session& session, MailboxId id) {
+  return session.one<OAuthRow>(
+      "SELECT mailbox_id, provider, client_id, authorize_url, token_url, scope, redirect_url, client_secret, "
+      "refresh_token, access_token, expires, pending_state, pending_verifier FROM email_oauth WHERE mailbox_id = $1",
+      id);
+}
+void put_oauth(db::Tx& tx, const OAuthRow& row) {
+  delete_oauth(tx, row.mailbox_id);
+  tx.insert("email_oauth", row);
+}
+void delete_oauth(db::Tx& tx, MailboxId id) { tx.exec("DELETE FROM email_oauth WHERE mailbox_id = $1", id); }
+void touch_mailbox(db::Tx& tx, MailboxId id) {
+  tx.exec("UPDATE email_mailbox SET version = version + 1 WHERE id = $1", id);
+}
+
 void insert_past(db::Tx& tx, const PastRow& row) { tx.insert("email_past", row); }
 std::vector<PastRow> pasts(db::Session& session, MailboxId id, CaseId after, int limit) {
   return session.all<PastRow>(

@@ -14,6 +14,7 @@ constexpr std::int64_t kLeaseMs = 60'000;
 constexpr std::int64_t kIdleMs = 25 * 60'000;  // RFC 2177: again before 29 minutes
 constexpr std::int64_t kFirstPauseMs = 1'000, kLongestPauseMs = 300'000, kSignInPauseMs = 60'000;
 constexpr std::size_t kFetchCount = 50;
+constexpr std::size_t kManyMails = 500;
 constexpr std::int64_t kFetchBytes = 8 << 20;
 constexpr std::int64_t kLargestMail = 64 << 20;
 constexpr std::size_t kMostCopies = 1000;
@@ -44,12 +45,13 @@ Server smtp_of(db::Session& session, crypto::Keyring& keys, const store::Mailbox
           r.smtp_ca};
 }
 
-Worker::Worker(db::Database& database, crypto::Keyring& keys, const Clock& clock, Intake& intake,
+Worker::Worker(db::Database& database, crypto::Keyring& keys, const Clock& clock, Intake& intake, Tokens& tokens,
                store::MailboxRow mailbox, std::string owner)
     : database_(database),
       keys_(keys),
       clock_(clock),
       intake_(intake),
+      tokens_(tokens),
       mailbox_(std::move(mailbox)),
       owner_(std::move(owner)) {
   thread_ = std::thread([this] { run(); });
@@ -146,8 +148,10 @@ void Worker::work_off() {
 
 void Worker::connect_and_work() {
   work_off();  // what a killed program left
+  report_sync(Sync::is_done, 0, 0);  // what a killed program left
   if (reported_ != MailboxState::failed) report(MailboxState::connecting);
-  const auto server = database_.read_now([&](db::Session& session) { return imap_of(session, keys_, mailbox_); });
+  auto server = database_.read_now([&](db::Session& session) { return imap_of(session, keys_, mailbox_); });
+  tokens_.fill(server, mailbox_.id);
   Imap imap(server, wake_);
   for (;;) {
     if (!mailbox_.sent_folder.empty()) {
@@ -223,7 +227,19 @@ void Worker::fetch(Imap& imap, const std::string& kind, store::FolderRow at, con
     if (!mails.empty() && kind == kInbox) lag_ms_ = std::max<std::int64_t>(0, clock_.now() - mails.back().arrived);
     work_off();
     while (i < uids.size() && uids[i] <= last) ++i;
+    if (uids.size() > kManyMails)
+      report_sync(Sync::goes_on, static_cast<std::int64_t>(uids.size()), static_cast<std::int64_t>(i));
   }
+  if (uids.size() > kManyMails) report_sync(Sync::is_done, 0, 0);
+}
+
+// Very much is read at once at the first contact or after a long rest: somebody may want to see how far it is.
+void Worker::report_sync(Sync sync, std::int64_t found, std::int64_t read) {
+  const bool on = sync == Sync::goes_on;
+  database_.write_now([&](db::Tx& tx) {
+    store::set_sync(tx, mailbox_.id, on ? std::optional(found) : std::nullopt, on ? std::optional(read) : std::nullopt);
+    events::announce(tx, {"mailbox", mailbox_.id.value, mailbox_.version, mailbox_.site_id});
+  });
 }
 
 void Worker::append_copies(Imap& imap) {

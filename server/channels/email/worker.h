@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "channels/email/intake.h"
+#include "channels/email/oauth.h"
 
 namespace auricle::email {
 
@@ -13,8 +14,8 @@ Server smtp_of(db::Session& session, crypto::Keyring& keys, const store::Mailbox
 
 class Worker {
  public:
-  Worker(db::Database& database, crypto::Keyring& keys, const Clock& clock, Intake& intake, store::MailboxRow mailbox,
-         std::string owner);
+  Worker(db::Database& database, crypto::Keyring& keys, const Clock& clock, Intake& intake, Tokens& tokens,
+         store::MailboxRow mailbox, std::string owner);
   ~Worker();  // stops and waits
   void look_now() { wake_.nudge(); }
   void stop() { wake_.stop(); }
@@ -30,6 +31,8 @@ class Worker {
   void start_folder(Imap& imap, const std::string& kind, const FolderState& state);
   void fetch(Imap& imap, const std::string& kind, store::FolderRow at, const std::vector<std::int64_t>& uids,
              std::int64_t baseline_ms);
+  enum class Sync { goes_on, is_done };
+  void report_sync(Sync sync, std::int64_t found, std::int64_t read);
   void append_copies(Imap& imap);
   void report(MailboxState state, const std::string& key = "", const std::string& detail = "",
               std::int64_t retry_ms = 0);
@@ -40,6 +43,7 @@ class Worker {
   crypto::Keyring& keys_;
   const Clock& clock_;
   Intake& intake_;
+  Tokens& tokens_;
   const store::MailboxRow mailbox_;
   const std::string owner_;
   Wake wake_;

@@ -22,6 +22,7 @@ import styles from './messages.module.css';
 import type { Message } from './queries';
 import { useEventText } from './words';
 
+const InvitationCard = lazy(() => import('./invitation'));
 const HtmlMail = lazy(() => import('./html_mail').then((m) => ({ default: m.HtmlMail })));
 
 export function size_text(bytes: number, language: string): string {
@@ -211,6 +212,14 @@ export function Bubble({
           </div>
         )}
         {!html && message.quoted && <Quoted text={message.quoted} />}
+        {message.attachments
+          .filter((one) => one.content_type === 'text/calendar')
+          .slice(0, 3)
+          .map((one) => (
+            <Suspense key={one.id} fallback={null}>
+              <InvitationCard item={one} />
+            </Suspense>
+          ))}
         {files.length > 0 && (
           <ul className={styles.files} aria-label={t('inbox:attachments')}>
             {files.map((one) => (

@@ -1,6 +1,9 @@
-import { Checkbox, PasswordInput, Select, Textarea, TextInput } from '@mantine/core';
+import { Autocomplete, Checkbox, PasswordInput, Select, Textarea, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { ApiError, type Schemas } from '@/api/client';
 import { useSites } from '@/api/lists';
-import { language_names, languages, useText } from '@/i18n';
+import { language_names, languages, problem_text, useText } from '@/i18n';
+import { Button } from '@/ui';
 import type { useForm } from '@/ui/form';
 import styles from './email.module.css';
 import { usual_port, type Values } from './mailbox_values';
@@ -102,8 +105,22 @@ function LoginFields({ form, kind, kept }: { form: Form; kind: 'imap' | 'smtp'; 
   );
 }
 
-export function ServersFields({ form, kept }: { form: Form; kept: { imap: boolean; smtp: boolean } }) {
+interface ServersProps {
+  form: Form;
+  kept: { imap: boolean; smtp: boolean };
+  folders: () => Promise<Schemas['MailFolderList']>;
+}
+
+export function ServersFields({ form, kept, folders }: ServersProps) {
   const { t } = useText();
+  const list = useMutation({
+    mutationFn: folders,
+    onSuccess: ({ items }) => {
+      const sent = items.find((one) => one.use === 'sent');
+      if (sent && !form.values.sent_folder) form.set('sent_folder', sent.name);
+    },
+  });
+  const names = list.data?.items.map((one) => one.name) ?? [];
   return (
     <div className={styles.fields}>
       <fieldset className={styles.fieldset}>
@@ -123,14 +140,34 @@ export function ServersFields({ form, kept }: { form: Form; kept: { imap: boolea
         <summary>{t('settings:mailboxes.advanced')}</summary>
         <div className={styles.fields} style={{ marginTop: 12 }}>
           <div className={styles.pair}>
-            <TextInput label={t('settings:mailboxes.folder')} {...form.text('folder')} />
-            <TextInput label={t('settings:mailboxes.sent_folder')} {...form.text('sent_folder')} />
+            <Autocomplete
+              label={t('settings:mailboxes.folder')}
+              data={names}
+              value={form.values.folder}
+              onChange={(value) => form.set('folder', value)}
+            />
+            <Autocomplete
+              label={t('settings:mailboxes.sent_folder')}
+              data={names}
+              value={form.values.sent_folder}
+              onChange={(value) => form.set('sent_folder', value)}
+            />
             <TextInput
               type="date"
               label={t('settings:mailboxes.import_since')}
               description={t('settings:mailboxes.import_since_hint')}
               {...form.text('import_since')}
             />
+          </div>
+          <div className={styles.actions}>
+            <Button small busy={list.isPending} onClick={() => list.mutate()}>
+              {t('mail_sign_in:folders')}
+            </Button>
+            {list.error instanceof ApiError && (
+              <span role="alert" className={styles.hint}>
+                {problem_text(list.error.problem)}
+              </span>
+            )}
           </div>
           <TextInput
             label={t('settings:mailboxes.authserv')}

@@ -18,6 +18,7 @@ import { input_of, type Mailbox, renames, valid_port, values_of } from './mailbo
 import { usePause } from './mailboxes_page';
 import { NewMailbox } from './new_mailbox';
 import { mailbox_query, mailboxes_query } from './queries';
+import { SignInReturn, TokenSignIn } from './sign_in';
 import { TestResult } from './test_result';
 
 export function MailboxPage() {
@@ -32,6 +33,13 @@ export function MailboxPage() {
     return (
       <Page title={t('settings:mailboxes.add')} lead={back}>
         <NewMailbox />
+      </Page>
+    );
+  }
+  if (id === 'sign-in') {
+    return (
+      <Page title={t('mail_sign_in:title')} lead={back}>
+        <SignInReturn />
       </Page>
     );
   }
@@ -115,7 +123,13 @@ function Edit({ mailbox }: { mailbox: Mailbox }) {
           <SignatureField form={form} />
         </Card>
         <Card title={t('settings:mailboxes.step_servers')}>
-          <ServersFields form={form} kept={{ imap: mailbox.imap.has_secret, smtp: mailbox.smtp.has_secret }} />
+          <ServersFields
+            form={form}
+            kept={{ imap: mailbox.imap.has_secret, smtp: mailbox.smtp.has_secret }}
+            folders={() =>
+              call(api.POST('/api/mailboxes/{id}/folders', { ...path, body: input_of(form.values, mailbox.active) }))
+            }
+          />
           <div className={styles.actions}>
             <Button busy={test.isPending} onClick={() => test.mutate()}>
               {t(test.isPending ? 'settings:mailboxes.testing' : 'settings:mailboxes.test')}
@@ -130,6 +144,7 @@ function Edit({ mailbox }: { mailbox: Mailbox }) {
           {form.dirty && <Button onClick={() => form.reset()}>{t('settings:cancel')}</Button>}
         </div>
       </form>
+      <TokenSignIn mailbox={mailbox} />
       <History id={mailbox.id} />
       <Remove mailbox={mailbox} />
     </>

@@ -29,27 +29,25 @@ export interface Values {
   import_since: string;
 }
 
-/** Where large providers keep their servers; else the usual names under the domain. */
-const providers: [RegExp, string, string][] = [
-  [/(^|\.)(gmail|googlemail)\.com$/, 'imap.gmail.com', 'smtp.gmail.com'],
-  [/(^|\.)(outlook|hotmail|live)\.[a-z.]+$/, 'outlook.office365.com', 'smtp.office365.com'],
-  [/(^|\.)ionos\.[a-z]+$/, 'imap.ionos.com', 'smtp.ionos.com'],
-  [/(^|\.)ovh\.[a-z]+$/, 'ssl0.ovh.net', 'ssl0.ovh.net'],
-];
 export const usual_port = {
   imap: { tls: 993, starttls: 143, none: 143 },
   smtp: { tls: 465, starttls: 587, none: 25 },
 } as const;
 
-export function guess(address: string): Partial<Values> {
+/** What was found of the servers of an address; else the usual names under its domain. */
+export function servers_of(found: Schemas['MailDiscovery'] | undefined, address: string): Partial<Values> {
   const domain = address.split('@')[1]?.toLowerCase() ?? '';
-  const known = providers.find(([pattern]) => pattern.test(domain));
+  const imap = found?.imap ?? { host: `imap.${domain}`, port: 993, security: 'tls' as const, user: address };
+  const smtp = found?.smtp ?? { host: `smtp.${domain}`, port: 465, security: 'tls' as const, user: address };
   return {
-    imap_host: known?.[1] ?? `imap.${domain}`,
-    smtp_host: known?.[2] ?? `smtp.${domain}`,
-    smtp_security: domain.match(/outlook|hotmail|live/) ? 'starttls' : 'tls',
-    smtp_port: domain.match(/outlook|hotmail|live/) ? '587' : '465',
-    imap_user: address,
+    imap_host: imap.host,
+    imap_port: String(imap.port),
+    imap_security: imap.security,
+    smtp_host: smtp.host,
+    smtp_port: String(smtp.port),
+    smtp_security: smtp.security,
+    smtp_user: smtp.user,
+    imap_user: imap.user,
   };
 }
 

@@ -10,8 +10,8 @@ import { FormError } from '@/ui/form_error';
 import { useGo } from '@/ui/link';
 import styles from './email.module.css';
 import { AddressFields, check_values, ServersFields, SignatureField } from './mailbox_fields';
-import { guess, input_of, renames, valid_port, values_of } from './mailbox_values';
-import { mailboxes_query } from './queries';
+import { input_of, renames, servers_of, valid_port, values_of } from './mailbox_values';
+import { discovery_query, mailboxes_query } from './queries';
 import { TestResult } from './test_result';
 
 const steps = ['address', 'servers', 'test'] as const;
@@ -25,6 +25,12 @@ export function NewMailbox() {
   const [step, set_step] = useState<(typeof steps)[number]>('address');
   const [result, set_result] = useState<Schemas['MailboxTest'] | null>(null);
 
+  // Asked for while the person goes on typing; the next step waits for it three seconds at most.
+  const discovered = (address: string) =>
+    Promise.race([
+      client.fetchQuery(discovery_query(address.trim())).catch(() => undefined),
+      new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 3_000)),
+    ]);
   const save = async (): Promise<FormErrors | undefined> => {
     const body = input_of(form.values, true);
     await call(api.POST('/api/mailboxes', { body }));
@@ -59,7 +65,8 @@ export function NewMailbox() {
     },
     submit: async (values) => {
       if (step === 'address') {
-        for (const [name, value] of Object.entries(guess(values.address.trim()))) {
+        const found = servers_of(await discovered(values.address), values.address.trim());
+        for (const [name, value] of Object.entries(found)) {
           if (!values.imap_host || name === 'imap_user') form.set(name as 'imap_host', value as string);
         }
         set_step('servers');
@@ -69,6 +76,12 @@ export function NewMailbox() {
     },
   });
   const first_site = sites.find((one) => one.active)?.id;
+  const { address } = form.values;
+  useEffect(() => {
+    if (!/^\S+@\S+\.\S{2,}$/.test(address.trim())) return;
+    const later = setTimeout(() => void client.prefetchQuery(discovery_query(address.trim())), 500);
+    return () => clearTimeout(later);
+  }, [address, client]);
   const { set } = form;
   useEffect(() => {
     if (first_site && !form.values.site_id) set('site_id', String(first_site));
@@ -98,7 +111,13 @@ export function NewMailbox() {
             <SignatureField form={form} />
           </>
         )}
-        {step === 'servers' && <ServersFields form={form} kept={{ imap: false, smtp: false }} />}
+        {step === 'servers' && (
+          <ServersFields
+            form={form}
+            kept={{ imap: false, smtp: false }}
+            folders={() => call(api.POST('/api/mailboxes/folders', { body: input_of(form.values, true) }))}
+          />
+        )}
         {step === 'test' &&
           (result ? <TestResult result={result} /> : <p role="status">{t('settings:mailboxes.testing')}</p>)}
         <div className={styles.actions}>

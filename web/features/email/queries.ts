@@ -13,6 +13,13 @@ export const mailbox_query = (id: number) =>
     queryFn: () => call(api.GET('/api/mailboxes/{id}', { params: { path: { id } } })),
     meta: { live: 'mailbox' },
   });
+export const discovery_query = (address: string) =>
+  queryOptions({
+    queryKey: ['mail_discovery', address],
+    queryFn: () => call(api.POST('/api/mailboxes/discover', { body: { address } })),
+    staleTime: 600_000,
+    retry: false,
+  });
 export const history_query = (id: number) =>
   queryOptions({
     queryKey: ['mailboxes', id, 'history'],
