@@ -76,7 +76,13 @@ void DeliveryWorker::send(Conversations::Leased& leased) {
       result = {SendResult::Kind::retry_later, "error.conversations.delivery_failed", 0};
     }
   }
-  database_.write_now([&](db::Tx& tx) { conversations_.finish(tx, leased, result); });
+  database_.write_at_last([&](db::Tx& tx) { conversations_.finish(tx, leased, result); },
+                          [this] { return stopping(); });
+}
+
+bool DeliveryWorker::stopping() {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
 }
 
 }  // namespace auricle::conversations

@@ -32,6 +32,7 @@ class DeliveryWorker {
   void work(bool settles);
   bool round(bool settles);
   void send(Conversations::Leased& leased);
+  bool stopping();
 
   db::Database& database_;
   const Conversations& conversations_;

@@ -159,3 +159,14 @@ CREATE TABLE email_past(
 );
 CREATE INDEX email_past_mailbox ON email_past(mailbox_id, case_id);
 CREATE INDEX email_past_conversation ON email_past(conversation_id);
+
+-- Copies of sent mail that are still to be put into the folder of sent mail; encrypted, removed once they are there.
+CREATE TABLE email_copy(
+  record_id BIGINT PRIMARY KEY,
+  mailbox_id BIGINT NOT NULL,
+  conversation_id BIGINT NOT NULL,
+  message_id TEXT NOT NULL,
+  raw BYTEA NOT NULL
+);
+CREATE INDEX email_copy_mailbox ON email_copy(mailbox_id, record_id);
+CREATE INDEX email_copy_conversation ON email_copy(conversation_id);

@@ -108,6 +108,9 @@ struct EmailChannel::State {
   void adjust();
   void renew_leases();
   std::int64_t begin(const OutboundMessage& message, const Prepared& prepared);
+  void end(std::int64_t attempt, const OutboundMessage& message, const Prepared& prepared, const HandoverResult& result,
+           const std::string& raw);
+  void look_now(MailboxId mailbox);
 
   db::Database& database;
   crypto::Keyring& keys;
@@ -201,11 +204,7 @@ void EmailChannel::stop() {
   state_->workers.clear();
 }
 
-void EmailChannel::look_now(MailboxId mailbox) {
-  const std::lock_guard lock(state_->mutex);
-  if (const auto found = state_->workers.find(mailbox.value); found != state_->workers.end()) found->second->look_now();
-  if (!mailbox) state_->look = true, state_->changed.notify_all();
-}
+void EmailChannel::look_now(MailboxId mailbox) { state_->look_now(mailbox); }
 
 void EmailChannel::give_token(Server& server, MailboxId mailbox) { state_->tokens.fill(server, mailbox); }
 
@@ -239,6 +238,30 @@ void EmailChannel::regroup(db::Tx& tx, const std::vector<MessageId>& messages, C
   for (const auto message : messages) store::regroup(tx, message, conversation);
 }
 
+// What the mail server said is known only here: forgotten, an accepted mail would go out again.
+void EmailChannel::State::end(std::int64_t attempt, const OutboundMessage& message, const Prepared& prepared,
+                              const HandoverResult& result, const std::string& raw) {
+  const bool copy = result.outcome == Handover::accepted && !prepared.mailbox.sent_folder.empty();
+  const auto write = [&](db::Tx& tx) {
+    store::answer_attempt(tx, attempt, outcome_name(result.outcome), result.key, clock.now());
+    if (!copy) return;
+    const auto key = keys.key_for(tx, "purpose:raw_mail", 0);
+    store::insert_copy(tx, {message.id, prepared.mailbox.id, message.conversation, prepared.mail.message_id,
+                            keys.encrypt(tx, key, {"email_copy", "raw", message.id.value}, raw)});
+  };
+  database.write_at_last(write, [this] {
+    const std::lock_guard lock(mutex);
+    return stopping;
+  });
+  if (copy) look_now(prepared.mailbox.id);
+}
+
+void EmailChannel::State::look_now(MailboxId mailbox) {
+  const std::lock_guard lock(mutex);
+  if (const auto found = workers.find(mailbox.value); found != workers.end()) found->second->look_now();
+  if (!mailbox) look = true, changed.notify_all();
+}
+
 SendResult EmailChannel::send(const OutboundMessage& message) {
   auto& s = *state_;
   auto prepared = s.database.read_now([&](db::Session& session) { return prepare(session, s.keys, message); });
@@ -266,18 +289,13 @@ SendResult EmailChannel::send(const OutboundMessage& message) {
       if (again) store::count_sent_again(tx, prepared->mailbox.id);
     });
   });
-  s.database.write_now(
-      [&](db::Tx& tx) { store::answer_attempt(tx, attempt, outcome_name(result.outcome), result.key, s.clock.now()); });
+  s.end(attempt, message, *prepared, result, raw);
   if (result.outcome == Handover::refused) {
     ++s.counters.refused;
     return {SendResult::Kind::failed, result.key, 0};
   }
   if (result.outcome != Handover::accepted) return {SendResult::Kind::retry_later, result.key, 0};
   ++s.counters.sent;
-  const std::lock_guard lock(s.mutex);
-  if (const auto worker = s.workers.find(prepared->mailbox.id.value);
-      worker != s.workers.end() && !prepared->mailbox.sent_folder.empty())
-    worker->second->file_sent_copy(raw);
   return {};
 }
 

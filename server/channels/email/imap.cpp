@@ -221,6 +221,12 @@ bool Imap::idle(std::int64_t milliseconds) {
   }
 }
 
+bool Imap::holds(const std::string& message_id) {
+  for (const auto& line : command("UID SEARCH HEADER Message-ID " + quote(message_id), "error.mail_disconnected"))
+    if (ci_starts(line.text, "* SEARCH ")) return line.text.find_first_of("123456789") != line.text.npos;
+  return false;
+}
+
 void Imap::append(const std::string& folder, std::string_view raw) {
   const auto tag = begin("APPEND " + quote(folder_to_utf7(folder)) + " (\\Seen) {" + std::to_string(raw.size()) + "}");
   for (auto line = read_line(kAnswerMs); !line.text.starts_with("+"); line = read_line(kAnswerMs))

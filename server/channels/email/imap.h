@@ -44,6 +44,7 @@ class Imap {
   std::vector<FolderEntry> folders();  // that can be opened
   // Waits for news of the folder; true if the server announced some. Without IDLE it waits at most a minute and asks.
   bool idle(std::int64_t milliseconds);
+  bool holds(const std::string& message_id);  // does the examined folder have a mail of this Message-ID?
   void append(const std::string& folder, std::string_view raw);
   void sign_off();
 

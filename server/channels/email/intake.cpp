@@ -131,7 +131,7 @@ std::vector<store::OpenRaw> Intake::next_batch(MailboxId mailbox, std::vector<Fa
     const bool ours = begun_here(row.id);
     const bool killed = !ours && ((row.state == RawState::parsing && row.attempts >= kDeadAttempts) ||
                                   (row.state == RawState::filing && row.attempts >= kDeadFilings));
-    const bool alone = !ours && row.attempts > 0;
+    const bool alone = !ours && row.state != RawState::received;
     if (killed)
       dead.push_back({row.id, "error.mail_ends_program", ""});
     else if (row.failures >= kFailures)
@@ -202,9 +202,12 @@ bool Intake::work(const store::MailboxRow& mailbox) {
   quarantine(failures, mailbox.id);
   failures.clear();
   if (batch.empty()) return any;
+  // Only the death of the program over a mail read by itself speaks against that mail.
   database_.write_now([&](db::Tx& tx) {
-    for (const auto& row : batch)
-      store::begin_parsing(tx, row.id, begun_here(row.id) ? store::Attempt::again : store::Attempt::count);
+    for (const auto& row : batch) {
+      const bool counts = batch.size() == 1 && !begun_here(row.id);
+      store::begin_parsing(tx, row.id, counts ? store::Attempt::count : store::Attempt::again);
+    }
   });
   {
     const std::lock_guard lock(begun_mutex_);

@@ -72,6 +72,7 @@ void delete_mailbox(db::Tx& tx, MailboxId id, Instant now) {
       "1 WHERE id = $1",
       id, now);
   delete_oauth(tx, id);
+  tx.exec("DELETE FROM email_copy WHERE mailbox_id = $1", id);
 }
 
 StateRow state(db::Session& session, MailboxId id) {
@@ -263,9 +264,23 @@ void answer_attempt(db::Tx& tx, std::int64_t id, std::string_view outcome, const
 void regroup(db::Tx& tx, MessageId message, ConversationId conversation) {
   tx.exec("UPDATE email_message SET conversation_id = $2 WHERE record_id = $1", message, conversation);
   tx.exec("UPDATE email_raw SET conversation_id = $2 WHERE record_id = $1", message, conversation);
+  tx.exec("UPDATE email_copy SET conversation_id = $2 WHERE record_id = $1", message, conversation);
 }
 
+void insert_copy(db::Tx& tx, const CopyRow& row) {
+  drop_copy(tx, row.record_id);
+  tx.insert("email_copy", row);
+}
+std::optional<CopyRow> next_copy(db::Session& session, MailboxId mailbox) {
+  return session.one<CopyRow>(
+      "SELECT record_id, mailbox_id, conversation_id, message_id, raw FROM email_copy WHERE mailbox_id = $1"
+      " ORDER BY record_id LIMIT 1",
+      mailbox);
+}
+void drop_copy(db::Tx& tx, MessageId record) { tx.exec("DELETE FROM email_copy WHERE record_id = $1", record); }
+
 void erase_conversation(db::Tx& tx, ConversationId conversation) {
+  tx.exec("DELETE FROM email_copy WHERE conversation_id = $1", conversation);
   tx.exec(
       "DELETE FROM email_attempt WHERE record_id IN (SELECT record_id FROM email_message WHERE conversation_id = $1)",
       conversation);

@@ -113,7 +113,7 @@ struct OpenRaw {
 BOOST_DESCRIBE_STRUCT(OpenRaw, (), (id, size, attempts, failures, state))
 std::vector<OpenRaw> open_raws(db::Session& session, MailboxId mailbox, int limit);
 std::optional<RawRow> raw(db::Session& session, std::int64_t id);
-enum class Attempt { count, again };  // again: this very process began it before and lives
+enum class Attempt { count, again };  // again: not to be counted
 void begin_parsing(db::Tx& tx, std::int64_t id, Attempt attempt);
 void parsed(db::Tx& tx, std::int64_t id);  // reading it did not kill the program
 enum class RawBytes { keep, drop };
@@ -203,6 +203,19 @@ void delete_past(db::Tx& tx, const PastRow& row);  // with what is known of its 
 std::vector<MessageId> records_of(db::Session& session, ConversationId conversation);
 bool raw_of_uid(db::Session& session, MailboxId mailbox, const std::string& folder, std::int64_t uid_validity,
                 std::int64_t uid);
+
+// Copies for the folder of sent mail, until they are there. `raw` is encrypted.
+struct CopyRow {
+  MessageId record_id;
+  MailboxId mailbox_id;
+  ConversationId conversation_id;
+  std::string message_id;
+  db::Bytes raw;
+};
+BOOST_DESCRIBE_STRUCT(CopyRow, (), (record_id, mailbox_id, conversation_id, message_id, raw))
+void insert_copy(db::Tx& tx, const CopyRow& row);
+std::optional<CopyRow> next_copy(db::Session& session, MailboxId mailbox);
+void drop_copy(db::Tx& tx, MessageId record);
 
 void erase_conversation(db::Tx& tx, ConversationId conversation);
 

@@ -13,11 +13,11 @@ namespace {
 constexpr std::int64_t kLeaseMs = 60'000;
 constexpr std::int64_t kIdleMs = 25 * 60'000;  // RFC 2177: again before 29 minutes
 constexpr std::int64_t kFirstPauseMs = 1'000, kLongestPauseMs = 300'000, kSignInPauseMs = 60'000;
+constexpr std::int64_t kBrokenPauseMs = 3'000;
 constexpr std::size_t kFetchCount = 50;
 constexpr std::size_t kManyMails = 500;
 constexpr std::int64_t kFetchBytes = 8 << 20;
 constexpr std::int64_t kLargestMail = 64 << 20;
-constexpr std::size_t kMostCopies = 1000;
 
 std::string open_secret(db::Session& session, crypto::Keyring& keys, MailboxId id, const char* column,
                         const db::Bytes& secret) {
@@ -60,12 +60,6 @@ Worker::Worker(db::Database& database, crypto::Keyring& keys, const Clock& clock
 Worker::~Worker() {
   wake_.stop();
   thread_.join();
-}
-
-void Worker::file_sent_copy(std::string raw) {
-  const std::lock_guard lock(copies_mutex_);
-  if (copies_.size() < kMostCopies) copies_.push_back(std::move(raw));
-  wake_.nudge();
 }
 
 bool Worker::take_lease() {
@@ -125,8 +119,8 @@ void Worker::run() {
                pause);
       } catch (const std::exception&) {
       }
-    } catch (const std::exception& e) {  // the database is away, say
-      pause = next_pause(false);
+    } catch (const std::exception& e) {  // the database is away, say, or the disk full; mail waits at its server
+      pause = kBrokenPauseMs;
       log::error("mailbox_waits", {{"mailbox", mailbox_.id.value}, {"error", typeid(e).name()}});
     }
     try {
@@ -242,21 +236,25 @@ void Worker::report_sync(Sync sync, std::int64_t found, std::int64_t read) {
   });
 }
 
+// Killed between the appending and the removal of the row, or served by a server that keeps copies by itself, the copy
+// is there already.
 void Worker::append_copies(Imap& imap) {
-  for (;;) {
-    std::string raw;
-    {
-      const std::lock_guard lock(copies_mutex_);
-      if (copies_.empty()) return;
-      raw = std::move(copies_.front());
-      copies_.pop_front();
-    }
+  const auto next = [&](db::Session& session) -> std::optional<std::pair<store::CopyRow, std::string>> {
+    auto row = store::next_copy(session, mailbox_.id);
+    if (!row) return std::nullopt;
+    auto raw = keys_.decrypt(session, {"email_copy", "raw", row->record_id.value}, row->raw);
+    return std::pair(std::move(*row), raw.value_or(""));
+  };
+  while (const auto copy = database_.read_now(next)) {
+    if (wake_.stopping()) throw Stopped();
     try {
-      imap.append(mailbox_.sent_folder, raw);
+      imap.examine(mailbox_.sent_folder);
+      if (!copy->second.empty() && !imap.holds(copy->first.message_id)) imap.append(mailbox_.sent_folder, copy->second);
     } catch (const Refused& e) {  // a convenience: the desk has the message
       log::warn("mailbox_no_sent_copy", {{"mailbox", mailbox_.id.value}, {"reason", e.key}});
       if (e.step == Step::talk && e.key != "error.mail_sent_folder_missing") throw;
     }
+    database_.write_now([&](db::Tx& tx) { store::drop_copy(tx, copy->first.record_id); });
   }
 }
 

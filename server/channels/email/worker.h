@@ -1,7 +1,5 @@
 #pragma once
 // One thread per active mailbox: connect, read what is new, file it, wait for more. Never marks or deletes.
-#include <deque>
-#include <mutex>
 #include <thread>
 
 #include "channels/email/intake.h"
@@ -19,8 +17,7 @@ class Worker {
   ~Worker();  // stops and waits
   void look_now() { wake_.nudge(); }
   void stop() { wake_.stop(); }
-  void renew_lease();                    // called by the supervisor
-  void file_sent_copy(std::string raw);  // put into the Sent folder when there is time
+  void renew_lease();  // called by the supervisor
   std::int64_t version() const { return mailbox_.version; }
 
  private:
@@ -52,8 +49,6 @@ class Worker {
   int failures_ = 0;
   MailboxState reported_ = MailboxState::stopped;
   std::string reported_key_;
-  std::mutex copies_mutex_;
-  std::deque<std::string> copies_;
   std::thread thread_;
 };
 

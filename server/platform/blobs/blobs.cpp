@@ -16,6 +16,7 @@ namespace auricle::blobs {
 namespace {
 namespace fs = std::filesystem;
 constexpr std::int64_t kOrphanMs = 24 * 3600 * 1000;
+constexpr std::uintmax_t kHeadroom = 64 << 20;
 
 std::int64_t number(const std::string& id) {
   std::int64_t value = 0;
@@ -51,7 +52,17 @@ void write_synced(const std::string& path, const std::vector<std::string>& piece
   if (fd >= 0) ::close(fd);
   if (good) return;
   ::unlink(path.c_str());
-  throw db::Unavailable(fmt::format("cannot store a file: {}", std::strerror(reason)));
+  const auto what = fmt::format("cannot store a file: {}", std::strerror(reason));
+  if (reason == ENOSPC || reason == EDQUOT) throw db::DiskFull(what);
+  throw db::Unavailable(what);
+}
+
+// A file that does not fit is refused before it takes the last room from the small writes beside it.
+void need_room(const std::string& folder, std::uintmax_t bytes) {
+  std::error_code error;
+  const auto space = fs::space(folder, error);
+  if (!error && bytes + std::min(kHeadroom, space.capacity / 20) > space.available)
+    throw db::DiskFull("no room for a file");
 }
 
 }  // namespace
@@ -86,7 +97,10 @@ std::string Blobs::keep(std::string_view bytes) {
   const std::int64_t id = next_id();
   const std::string key = new_key(), sha256 = crypto::sha256_hex(bytes);
   const auto pieces = seal(key, bound_to(id), bytes);
-  if (!folder_.empty()) write_file(id, pieces);
+  if (!folder_.empty()) {
+    need_room(folder_, bytes.size());
+    write_file(id, pieces);
+  }
   database_.write_now([&](db::Tx& tx) {
     insert_row(tx, id, bytes, key, sha256);
     std::int64_t index = 0;

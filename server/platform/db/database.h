@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <coroutine>
 #include <exception>
 #include <functional>
@@ -7,6 +8,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <type_traits>
 
 #include "platform/base/loop.h"
@@ -22,6 +24,10 @@ enum class Lane { interactive, bulk, audit };
 // Thrown when the world is broken; HTTP answers 503 with Retry-After.
 struct Unavailable : std::runtime_error {
   using std::runtime_error::runtime_error;
+};
+
+struct DiskFull : Unavailable {
+  using Unavailable::Unavailable;
 };
 
 // A constraint of the schema refused the statement. Names hold no data.
@@ -77,6 +83,10 @@ class Database {
   auto read_slow(F&& closure);  // awaitable; bounded pool with a deadline; throws Unavailable when the queue is full
   template <class F>
   auto write_now(F closure, Lane lane = Lane::interactive) -> std::invoke_result_t<F, Tx&>;
+  // For what has happened outside and must not be forgotten (a mail server took a mail): waits while the database is
+  // away or the disk full, until `give_up` says so; only then it throws.
+  template <class F, class G>
+  auto write_at_last(F closure, G give_up) -> std::invoke_result_t<F, Tx&>;
   template <class F>
   auto read_now(F closure) -> std::invoke_result_t<F, Session&>;
 

@@ -144,6 +144,18 @@ auto Database::write_now(F closure, Lane lane) -> std::invoke_result_t<F, Tx&> {
   return slot.take();
 }
 
+template <class F, class G>
+auto Database::write_at_last(F closure, G give_up) -> std::invoke_result_t<F, Tx&> {
+  for (;;) {
+    try {
+      return write_now(closure);
+    } catch (const Unavailable&) {
+      if (give_up()) throw;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(250));
+  }
+}
+
 template <class F>
 auto Database::read_now(F closure) -> std::invoke_result_t<F, Session&> {
   detail::Slot<std::invoke_result_t<F, Session&>> slot;

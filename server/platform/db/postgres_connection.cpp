@@ -157,6 +157,7 @@ void PostgresConnection::raise(const PGresult* result, std::string_view sql) {
   if (state == "57014") throw Unavailable("the read took too long");
   if (state == "23505") throw UniqueViolation("unique constraint failed: " + constraint, constraint);
   if (state.starts_with("23")) throw ConstraintViolation("constraint failed: " + constraint, constraint);
+  if (state == "53100") throw DiskFull("PostgreSQL has no room left");
   if (!alive() || server_trouble(state))
     throw Unavailable(fmt::format("PostgreSQL {}", state.empty() ? "is away" : state));
   const std::string detail = state.starts_with("42") ? field(result, PG_DIAG_MESSAGE_PRIMARY) : "";

@@ -182,6 +182,7 @@ void SqliteConnection::raise(std::string_view sql) {
   const std::string what = fmt::format("sqlite {}: {}", code, sqlite3_errmsg(db_));
   if (disk_failure(code)) {
     broken_ = true;
+    if ((code & 0xff) == SQLITE_FULL) throw DiskFull(what);
     throw Unavailable(what);
   }
   throw std::logic_error(what + " in: " + std::string(sql));

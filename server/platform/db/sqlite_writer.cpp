@@ -126,7 +126,7 @@ bool SqliteWriter::write_together(Jobs& jobs) {
 // On a full disk the reserve goes to the audit rows of reads; other writes are tried again once it could be taken back.
 void SqliteWriter::write_alone(Job& job) {
   if (!job.audit && !reserve_.take_back()) {
-    job.error = std::make_exception_ptr(Unavailable("the disk is full"));
+    job.error = std::make_exception_ptr(DiskFull("the disk is full"));
     return;
   }
   if (!try_alone(job) && job.audit && reserve_.give_up()) try_alone(job);

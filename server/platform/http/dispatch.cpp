@@ -20,9 +20,9 @@ Activity activity_of(const Request& request) {
   return request.header("X-Background") == "1" ? Activity::passive : Activity::active;
 }
 
-Response unavailable(const Request& request) {
-  auto error = error_of(ErrorKind::unavailable, "error.unavailable");
-  error.retry_after_s = 2;
+Response unavailable(const Request& request, const char* key, int retry_after_s) {
+  auto error = error_of(ErrorKind::unavailable, key);
+  error.retry_after_s = retry_after_s;
   return problem(error, request);
 }
 
@@ -85,9 +85,11 @@ Task<Response> Dispatcher::answer(Request request, std::string* route) const {
   if (route) *route = match.route->path;
   request.path_params = std::move(match.params);
   Context ctx{std::move(request), {}, database_, clock_, {}, 0};
+  bool full = false;
   try {
     co_return co_await audited(ctx, *match.route);
   } catch (const db::Unavailable& error) {
+    full = dynamic_cast<const db::DiskFull*>(&error) != nullptr;
     log::warn(
         "unavailable",
         {{"request_id", ctx.request.request_id}, {"operation", match.route->operation_id}, {"reason", error.what()}});
@@ -98,7 +100,7 @@ Task<Response> Dispatcher::answer(Request request, std::string* route) const {
                                   {"exception", typeid(error).name()}});
     co_return problem_with_status(500, error_of(ErrorKind::unavailable, "error.internal"), ctx.request);
   }
-  co_return unavailable(ctx.request);
+  co_return full ? unavailable(ctx.request, "error.disk_full", 30) : unavailable(ctx.request, "error.unavailable", 2);
 }
 
 }  // namespace auricle::http
