@@ -36,6 +36,19 @@ enum class Authority { none, appointments, billing, full };
 BOOST_DESCRIBE_ENUM(Authority, none, appointments, billing, full)
 enum class NeedKind { interpreter, hearing, vision, mobility, cognitive, communication, other };
 BOOST_DESCRIBE_ENUM(NeedKind, interpreter, hearing, vision, mobility, cognitive, communication, other)
+// Two records compared (match.h): the field, how it agrees, and how much that says.
+enum class MatchVerdict { same, possible, different };
+BOOST_DESCRIBE_ENUM(MatchVerdict, same, possible, different)
+enum class MatchField { name, given_name, family_name, birth_date, identifier, phone, email, address, sex };
+BOOST_DESCRIBE_ENUM(MatchField, name, given_name, family_name, birth_date, identifier, phone, email, address, sex)
+enum class Agreement { missing, same, variant, part, alike, swapped, one_digit, different };
+BOOST_DESCRIBE_ENUM(Agreement, missing, same, variant, part, alike, swapped, one_digit, different)
+struct MatchEvidence {
+  MatchField field = MatchField::name;
+  Agreement agreement = Agreement::missing;
+  double bits = 0;  // for (positive) or against
+};
+BOOST_DESCRIBE_STRUCT(MatchEvidence, (), (field, agreement, bits))
 enum class MatchReason { name, phone, email, identifier, birth_date };
 BOOST_DESCRIBE_ENUM(MatchReason, name, phone, email, identifier, birth_date)
 
