@@ -41,7 +41,8 @@ privacy::Ports privacy_ports(Services& services) {
   return {[&services](db::Session& session, PersonId id) {
             return services.patients.export_person(session, id).has_value();
           },
-          [&services] { return scrub(services); }};
+          [&services] { return scrub(services); },
+          [&services](db::Session& session, PersonId id) { return services.patients.same_person(session, id); }};
 }
 
 }  // namespace
@@ -57,7 +58,7 @@ Services::Services(Installation& installation)
       blobs(database, keyring, installation.blobs_folder(), clock),
       team(keyring),
       sessions(team::make_session_cache()),
-      patients(keyring, clock, installation.config().text("region")),
+      patients(keyring, clock, installation.config().text("region"), &bus),
       conversations(keyring, patients, channels, clock),
       index(search::open_index(database, installation.data_directory())),
       feeder(database, *index, report("search")),
@@ -78,6 +79,9 @@ Services::Services(Installation& installation)
     database.write_now([&](db::Tx& tx) { return conversations::notify_follow_ups(tx, clock.now()); });
   });
   runner.every("app.sweep", kDay, [this] { sweep(*this); });
+  runner.every("patients.suspects", 5'000, [this] {
+    while (patients.find_suspects(database, 50) > 0) continue;
+  });
 }
 
 App::App(Installation& installation)

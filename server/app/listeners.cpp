@@ -2,6 +2,7 @@
 #include "app/services.h"
 #include "facts/facts.h"
 #include "integrations/import/import.h"
+#include "patients/events.h"
 #include "privacy/events.h"
 
 namespace auricle::app {
@@ -21,6 +22,14 @@ void erase_patient(Services& services, db::Tx& tx, PersonId patient) {
 void add_listeners(Services& services) {
   services.bus.on<privacy::PatientErased>([&services](db::Tx& tx, const privacy::PatientErased& event) {
     erase_patient(services, tx, PersonId{event.patient_id});
+  });
+  services.bus.on<patients::PatientsMerged>([&services](db::Tx& tx, const patients::PatientsMerged& event) {
+    services.conversations.follow_merge(tx, event.merge_id, event.kept, event.gone);
+    facts::join_subjects(tx, event.kept, event.gone);
+  });
+  services.bus.on<patients::MergeUndone>([&services](db::Tx& tx, const patients::MergeUndone& event) {
+    services.conversations.undo_merge(tx, event.merge_id, event.kept, event.gone);
+    facts::part_subjects(tx, event.gone);
   });
 }
 

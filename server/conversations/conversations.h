@@ -501,6 +501,9 @@ class Conversations final : public Inbound, public Past {
   // Uploads never sent and in no draft; returns the blobs to remove after commit.
   std::vector<std::string> forget_unsent(db::Tx& tx, Instant before, int most) const;
   bool uses_blob(db::Session& session, std::string_view blob) const;
+  // Two persons became one, or two again: their cases, conversations and messages follow.
+  void follow_merge(db::Tx& tx, std::int64_t merge, PersonId kept, PersonId gone) const;
+  void undo_merge(db::Tx& tx, std::int64_t merge, PersonId kept, PersonId gone) const;
   std::optional<SearchText> search_text(db::Session& session, std::string_view kind, std::int64_t id) const;
   std::optional<SearchPlace> search_place(db::Session& session, std::string_view kind, std::int64_t id) const;
 

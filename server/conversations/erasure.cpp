@@ -34,6 +34,10 @@ std::vector<std::string> Conversations::erase(db::Tx& tx, PersonId patient) cons
         events::announce(tx, {kind, message.value, 0, site});
       }
     }
+    tx.exec(
+        "DELETE FROM conversations_merge_move WHERE row_id = $1 OR row_id IN (SELECT id FROM conversations_message "
+        "WHERE case_id = $1)",
+        id);
     store::delete_case(tx, id);
     keyring_.destroy(tx, "case", id.value, now);
     patients_.drop_timeline(tx, "case", id.value);

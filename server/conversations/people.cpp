@@ -52,7 +52,56 @@ void reseal_case(const Work& work, store::CaseRecord& row) {
   work.tx.exec("DELETE FROM conversations_draft WHERE case_id = $1", row.id);
 }
 
+struct Place {
+  const char* kind;
+  const char* table;
+  const char* column;
+};
+constexpr Place kPlaces[] = {{"case_patient", "conversations_case", "patient_id"},
+                             {"case_sender", "conversations_case", "sender_id"},
+                             {"conversation", "conversations_conversation", "person_id"},
+                             {"message", "conversations_message", "person_id"}};
+
+void announce_cases(db::Tx& tx, std::int64_t merge) {
+  for (const auto id :
+       tx.all<CaseId>("SELECT DISTINCT row_id FROM conversations_merge_move WHERE merge_id = $1 AND kind "
+                      "IN ('case_patient', 'case_sender')",
+                      merge)) {
+    tx.exec("UPDATE conversations_case SET version = version + 1 WHERE id = $1", id);
+    if (const auto row = store::find_case(tx, id)) events::announce(tx, {"case", id.value, row->version, row->site_id});
+  }
+}
+
 }  // namespace
+
+void Conversations::follow_merge(db::Tx& tx, std::int64_t merge, PersonId kept, PersonId gone) const {
+  for (const auto& place : kPlaces) {
+    const std::string table = place.table, column = place.column;
+    tx.exec(
+        "INSERT INTO conversations_merge_move(merge_id, kind, row_id) SELECT CAST($1 AS BIGINT), CAST($2 AS TEXT), id "
+        "FROM " +
+            table + " WHERE " + column + " = $3",
+        merge, place.kind, gone);
+    tx.exec("UPDATE " + table + " SET " + column + " = $2 WHERE " + column + " = $1", gone, kept);
+  }
+  announce_cases(tx, merge);
+}
+
+void Conversations::undo_merge(db::Tx& tx, std::int64_t merge, PersonId kept, PersonId gone) const {
+  const Work work(tx, keyring_, patients_, clock_.now());
+  for (const auto& place : kPlaces) {
+    const std::string table = place.table, column = place.column;
+    for (const auto id : tx.all<std::int64_t>(
+             "SELECT row_id FROM conversations_merge_move WHERE merge_id = $1 AND kind = $2", merge, place.kind)) {
+      tx.exec("UPDATE " + table + " SET " + column + " = $3 WHERE id = $1 AND " + column + " = $2", id, kept, gone);
+      if (std::string_view(place.kind) != "case_patient") continue;
+      auto row = store::find_case(tx, {id});
+      if (row && row->patient_id == gone) reseal_case(work, *row), store::update_case(tx, *row);
+    }
+  }
+  announce_cases(tx, merge);
+  tx.exec("DELETE FROM conversations_merge_move WHERE merge_id = $1", merge);
+}
 
 Result<PatientCandidates> Conversations::candidates(const Viewer& viewer, db::Session& session, CaseId id) const {
   const auto row = case_for(viewer, session, id, Permission::cases_read);

@@ -221,6 +221,9 @@ void forget_patient(db::Tx& tx, PersonId patient);
 void take_back(db::Tx& tx, CaseId case_id);
 // Where moves have taken the conversation: the latest one says; nothing when it never moved.
 std::optional<CaseId> moved_to(db::Session& session, ConversationId conversation);
+// Two patients turned out to be one (their facts are read as of one subject), or not to be.
+void join_subjects(db::Tx& tx, PersonId kept, PersonId gone);
+void part_subjects(db::Tx& tx, PersonId gone);
 // Facts of the case and of those joined to it by a moved conversation.
 std::vector<Fact> facts_of(db::Session& session, CaseId case_id);
 // Folds the case anew and keeps what the figures look cases up by.

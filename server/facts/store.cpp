@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <random>
 #include <set>
 
@@ -15,6 +16,24 @@ constexpr const char* kColumns =
     "wrap_up_seconds, other_case_id";
 
 std::string select(const std::string& rest) { return std::string("SELECT ") + kColumns + " FROM facts_fact " + rest; }
+
+// Subjects of merged records; few.
+class SameSubjects {
+ public:
+  explicit SameSubjects(db::Session& session) {
+    session.run("SELECT subject_id, same_as FROM facts_same_subject", {}, [&](const db::Row& row) {
+      same_[{row.integer(0)}] = {row.integer(1)};
+      return true;
+    });
+  }
+  void apply(Fact& fact) const {
+    for (auto found = same_.find(fact.subject_id); found != same_.end(); found = same_.find(fact.subject_id))
+      fact.subject_id = found->second;
+  }
+
+ private:
+  std::map<SubjectId, SubjectId> same_;
+};
 
 // Random, not time-ordered: a subject must not tell when its patient was first met. 53 bits are safe in JSON.
 SubjectId random_subject() {
@@ -75,25 +94,29 @@ std::optional<CaseId> moved_to(db::Session& session, ConversationId conversation
       conversation);
 }
 
-// Of the case, and of the cases that a moved conversation joins to it.
+void join_subjects(db::Tx& tx, PersonId kept, PersonId gone) {
+  tx.exec(
+      "INSERT INTO facts_same_subject(subject_id, same_as) VALUES($1, $2) ON CONFLICT (subject_id) DO UPDATE SET "
+      "same_as "
+      "= excluded.same_as",
+      subject_of(tx, gone), subject_of(tx, kept));
+}
+
+void part_subjects(db::Tx& tx, PersonId gone) {
+  tx.exec("DELETE FROM facts_same_subject WHERE subject_id = $1", subject_of(tx, gone));
+}
+
 std::vector<Fact> facts_of(db::Session& session, CaseId case_id) {
-  static const std::string of_case = select("WHERE case_id = $1");
+  const SameSubjects same(session);
   std::vector<Fact> facts;
-  std::set<CaseId> seen{case_id};
-  std::vector<CaseId> next{case_id};
-  const auto join = [&](CaseId other) {
-    if (other && seen.insert(other).second) next.push_back(other);
-  };
-  while (!next.empty()) {
-    const CaseId id = next.back();
-    next.pop_back();
-    const auto keep = [&](Fact&& fact) {
-      join(fact.other_case_id);
-      facts.push_back(std::move(fact));
-    };
-    session.each<Fact>(of_case, keep, id);
-    session.each<CaseId>("SELECT case_id FROM facts_fact WHERE other_case_id = $1", join, id);
-  }
+  for (const CaseId id : joined_cases(session, case_id))
+    session.each<Fact>(
+        select("WHERE case_id = $1"),
+        [&](Fact&& fact) {
+          same.apply(fact);
+          facts.push_back(std::move(fact));
+        },
+        id);
   return facts;
 }
 
@@ -121,6 +144,7 @@ void for_each_group(db::Session& session, const Candidates& candidates,
       "SELECT case_id FROM facts_fact WHERE other_case_id IS NOT NULL UNION "
       "SELECT other_case_id FROM facts_fact WHERE other_case_id IS NOT NULL",
       [&](CaseId&& id) { moved.insert(id); });
+  const SameSubjects same(session);
   std::vector<Fact> facts;
   std::set<CaseId> done;
   const auto flush = [&] {
@@ -142,6 +166,7 @@ void for_each_group(db::Session& session, const Candidates& candidates,
       select("WHERE case_id IN (" + cases + ") ORDER BY case_id"),
       [&](Fact&& fact) {
         if (!facts.empty() && facts.front().case_id != fact.case_id) flush();
+        same.apply(fact);
         facts.push_back(std::move(fact));
       },
       candidates.from, candidates.to);

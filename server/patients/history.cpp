@@ -50,7 +50,7 @@ Result<Done> Patients::import_relationship(db::Tx& tx, const ImportedRelationshi
 
 std::optional<ImportedPerson> Patients::export_person(db::Session& session, PersonId id) const {
   const auto row = store::person(session, id);
-  if (!row) return std::nullopt;
+  if (!row || row->merged_into) return std::nullopt;
   const Record record{session, keyring_, clock_.now()};
   ImportedPerson out{id,
                      row->is_patient,
@@ -72,7 +72,8 @@ std::optional<ImportedPerson> Patients::export_person(db::Session& session, Pers
 }
 
 std::vector<PersonId> Patients::export_person_ids(db::Session& session, PersonId after, int limit) const {
-  return session.all<PersonId>("SELECT id FROM patients_person WHERE id > $1 ORDER BY id LIMIT $2", after.value, limit);
+  return session.all<PersonId>(
+      "SELECT id FROM patients_person WHERE id > $1 AND merged_into IS NULL ORDER BY id LIMIT $2", after.value, limit);
 }
 
 std::vector<ImportedRelationship> Patients::export_relationships(db::Session& session, RelationshipId after,

@@ -14,7 +14,8 @@ constexpr double kHouseholdCap = 15;
 
 bool is_particle(std::string_view word) {
   static constexpr std::array<std::string_view, 24> kParticles = {
-      "de", "del", "la", "las", "los", "el", "els", "les", "i", "y", "e", "da", "do", "dos", "das", "du", "des", "le", "van", "von", "der", "den", "d", "l"};
+      "de", "del", "la",  "las", "los", "el", "els", "les", "i",   "y",   "e", "da",
+      "do", "dos", "das", "du",  "des", "le", "van", "von", "der", "den", "d", "l"};
   return std::find(kParticles.begin(), kParticles.end(), word) != kParticles.end();
 }
 
@@ -41,26 +42,40 @@ struct Weighed {
 
 Weighed weigh_given(NameLikeness likeness) {
   switch (likeness) {
-    case NameLikeness::missing: return {Agreement::missing, 0};
-    case NameLikeness::same: return {Agreement::same, 6};
-    case NameLikeness::variant: return {Agreement::variant, 4.5};
-    case NameLikeness::part: return {Agreement::part, 4};
-    case NameLikeness::typo: return {Agreement::alike, 4.5};
-    case NameLikeness::alike: return {Agreement::alike, 1.5};
-    case NameLikeness::different: return {Agreement::different, -4};
+    case NameLikeness::missing:
+      return {Agreement::missing, 0};
+    case NameLikeness::same:
+      return {Agreement::same, 6};
+    case NameLikeness::variant:
+      return {Agreement::variant, 4.5};
+    case NameLikeness::part:
+      return {Agreement::part, 4};
+    case NameLikeness::typo:
+      return {Agreement::alike, 4.5};
+    case NameLikeness::alike:
+      return {Agreement::alike, 1.5};
+    case NameLikeness::different:
+      return {Agreement::different, -4};
   }
   return {};
 }
 
 Weighed weigh_family(NameLikeness likeness, std::size_t words) {
   switch (likeness) {
-    case NameLikeness::missing: return {Agreement::missing, 0};
-    case NameLikeness::same: return {Agreement::same, words > 1 ? 11.0 : 8.0};  // both family names
-    case NameLikeness::variant: return {Agreement::same, 7};
-    case NameLikeness::part: return {Agreement::part, 6};
-    case NameLikeness::typo: return {Agreement::alike, 6.5};
-    case NameLikeness::alike: return {Agreement::alike, 2};
-    case NameLikeness::different: return {Agreement::different, -4};
+    case NameLikeness::missing:
+      return {Agreement::missing, 0};
+    case NameLikeness::same:
+      return {Agreement::same, words > 1 ? 11.0 : 8.0};  // both family names
+    case NameLikeness::variant:
+      return {Agreement::same, 7};
+    case NameLikeness::part:
+      return {Agreement::part, 6};
+    case NameLikeness::typo:
+      return {Agreement::alike, 6.5};
+    case NameLikeness::alike:
+      return {Agreement::alike, 2};
+    case NameLikeness::different:
+      return {Agreement::different, -4};
   }
   return {};
 }
@@ -74,7 +89,8 @@ void weigh_names(const MatchRecord& a, const MatchRecord& b, std::vector<MatchEv
   const auto family = weigh_family(compare_names(a.family, b.family), words);
   const auto crossed_given = weigh_given(compare_names(a.given, b.family));
   const auto crossed_family = weigh_family(compare_names(a.family, b.given), 1);
-  const bool both = crossed_given.bits > 0 && (crossed_family.bits > 0 || crossed_family.agreement == Agreement::missing);
+  const bool both =
+      crossed_given.bits > 0 && (crossed_family.bits > 0 || crossed_family.agreement == Agreement::missing);
   const bool other = crossed_family.bits > 0 && crossed_given.agreement == Agreement::missing;
   const double crossed = sum_of(crossed_given, crossed_family) - 1;
   if ((both || other) && crossed > sum_of(given, family)) {
@@ -96,7 +112,8 @@ Weighed weigh_birth_date(std::string_view a, std::string_view b) {
   if (a == b) return {Agreement::same, 14};
   if (day_and_month_swapped(a, b)) return {Agreement::swapped, 9};
   if (edits(a, b, 1) <= 1) return {Agreement::one_digit, 6};
-  const int same_parts = (a.substr(0, 4) == b.substr(0, 4)) + (a.substr(4, 2) == b.substr(4, 2)) + (a.substr(6) == b.substr(6));
+  const int same_parts =
+      (a.substr(0, 4) == b.substr(0, 4)) + (a.substr(4, 2) == b.substr(4, 2)) + (a.substr(6) == b.substr(6));
   return same_parts == 2 ? Weighed{Agreement::alike, 2} : Weighed{Agreement::different, -5};
 }
 

@@ -136,17 +136,27 @@ Sound sound_at(std::string_view w, std::size_t i) {
   if (pair == "gu" && is_soft(next(2))) return {'g', 2};
   if (pair == "sc" && is_soft(next(2))) return {'s', 2};
   switch (w[i]) {
-    case 'h': return {' ', 1};
-    case 'c': return {is_soft(next(1)) ? 's' : 'k', 1};
-    case 'q': return {'k', 1};
-    case 'z': return {'s', 1};
-    case 'x': return {i == 0 ? 'j' : 's', 1};
-    case 'g': return {is_soft(next(1)) ? 'j' : 'g', 1};
+    case 'h':
+      return {' ', 1};
+    case 'c':
+      return {is_soft(next(1)) ? 's' : 'k', 1};
+    case 'q':
+      return {'k', 1};
+    case 'z':
+      return {'s', 1};
+    case 'x':
+      return {i == 0 ? 'j' : 's', 1};
+    case 'g':
+      return {is_soft(next(1)) ? 'j' : 'g', 1};
     case 'v':
-    case 'w': return {'b', 1};
-    case 'n': return {next(1) == 'p' || next(1) == 'b' ? 'm' : 'n', 1};
-    case 'y': return {i == 0 && is_vowel(next(1)) ? 'j' : 'a', 1};
-    default: return {is_vowel(w[i]) ? 'a' : w[i], 1};
+    case 'w':
+      return {'b', 1};
+    case 'n':
+      return {next(1) == 'p' || next(1) == 'b' ? 'm' : 'n', 1};
+    case 'y':
+      return {i == 0 && is_vowel(next(1)) ? 'j' : 'a', 1};
+    default:
+      return {is_vowel(w[i]) ? 'a' : w[i], 1};
   }
 }
 
@@ -277,7 +287,8 @@ NameLikeness compare_names(const std::vector<std::string>& a, const std::vector<
   auto likeness = compare_word_by_word(few, many);
   if (few.size() < many.size() && likeness <= NameLikeness::part) likeness = NameLikeness::part;
   // Spaces lost or won within a name.
-  if (likeness > NameLikeness::typo && a.size() != b.size()) likeness = std::min(likeness, compare_words(whole_a, whole_b));
+  if (likeness > NameLikeness::typo && a.size() != b.size())
+    likeness = std::min(likeness, compare_words(whole_a, whole_b));
   return likeness;
 }
 

@@ -26,7 +26,10 @@ void announce_note(db::Tx& tx, PersonId person) {
 }  // namespace
 
 Result<PatientNotes> Patients::notes(const Viewer& viewer, db::Session& session, PersonId id) const {
-  if (auto row = person_for(viewer, session, id, Permission::patients_read); !row) return fail(row.error());
+  if (auto row = person_for(viewer, session, id, Permission::patients_read); !row)
+    return fail(row.error());
+  else
+    id = row->id;
   session.disclose("patient", id.value);
   const Record record{session, keyring_, clock_.now()};
   PatientNotes out;
@@ -37,7 +40,10 @@ Result<PatientNotes> Patients::notes(const Viewer& viewer, db::Session& session,
 }
 
 Result<PatientNote> Patients::add_note(const Viewer& viewer, db::Tx& tx, PersonId id, std::string_view text) const {
-  if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row) return fail(row.error());
+  if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row)
+    return fail(row.error());
+  else
+    id = row->id;
   if (trimmed(text).empty()) return fail_field("text", "error.missing");
   const auto note = new_id<NoteId>();
   tx.insert(
@@ -51,7 +57,10 @@ Result<PatientNote> Patients::add_note(const Viewer& viewer, db::Tx& tx, PersonI
 
 Result<PatientNote> Patients::change_note(const Viewer& viewer, db::Tx& tx, PersonId id, NoteId note,
                                           std::string_view text) const {
-  if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row) return fail(row.error());
+  if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row)
+    return fail(row.error());
+  else
+    id = row->id;
   const auto row = store::note(tx, note);
   if (!row || row->person_id != id) return fail(ErrorKind::not_found, "error.not_found");
   if (row->author_id != viewer.user) return fail(ErrorKind::forbidden, "error.patients.note_of_other");
@@ -65,7 +74,10 @@ Result<PatientNote> Patients::change_note(const Viewer& viewer, db::Tx& tx, Pers
 }
 
 Result<Done> Patients::remove_note(const Viewer& viewer, db::Tx& tx, PersonId id, NoteId note) const {
-  if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row) return fail(row.error());
+  if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row)
+    return fail(row.error());
+  else
+    id = row->id;
   const auto row = store::note(tx, note);
   if (!row || row->person_id != id) return fail(ErrorKind::not_found, "error.not_found");
   tx.exec("DELETE FROM patients_note WHERE id = $1", note);
@@ -77,7 +89,10 @@ Result<Done> Patients::remove_note(const Viewer& viewer, db::Tx& tx, PersonId id
 
 Result<Timeline> Patients::timeline(const Viewer& viewer, db::Session& session, PersonId id, std::string_view cursor,
                                     int limit) const {
-  if (auto row = person_for(viewer, session, id, Permission::patients_read); !row) return fail(row.error());
+  if (auto row = person_for(viewer, session, id, Permission::patients_read); !row)
+    return fail(row.error());
+  else
+    id = row->id;
   session.disclose("patient", id.value);
   const Record record{session, keyring_, clock_.now()};
   const auto [before, before_id] = position(cursor);

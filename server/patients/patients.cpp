@@ -39,6 +39,9 @@ std::vector<std::string> changed_fields(const PatientChange& change) {
   note(change.preferred_channel.has_value(), "preferred_channel");
   note(change.is_patient.has_value(), "is_patient");
   note(change.provisional.has_value(), "provisional");
+  note(change.address.has_value(), "address");
+  note(change.postal_code.has_value(), "postal_code");
+  note(change.city.has_value(), "city");
   return fields;
 }
 
@@ -60,7 +63,7 @@ Result<Done> may_write(const Viewer& viewer) {
 
 Result<store::PersonRow> person_for(const Viewer& viewer, db::Session& session, PersonId id, Permission permission) {
   if (!may(viewer, permission)) return fail(ErrorKind::forbidden, "error.forbidden");
-  auto row = id ? store::person(session, id) : std::nullopt;
+  auto row = id ? store::person(session, store::now_called(session, id)) : std::nullopt;
   if (!row) return fail(ErrorKind::not_found, "error.not_found");
   return *row;
 }
@@ -83,7 +86,11 @@ Result<Patient> Patients::create(const Viewer& viewer, db::Tx& tx, const NewPati
                        given(patient.pronouns),
                        given(patient.language),
                        given(patient.preferred_channel),
-                       clock_.now()};
+                       clock_.now(),
+                       given(patient.address),
+                       given(patient.postal_code),
+                       given(patient.city),
+                       {}};
   store::insert_person(tx, row);
   for (std::size_t i = 0; i < patient.contact_points.size(); ++i) {
     const auto& point = patient.contact_points[i];
@@ -102,6 +109,7 @@ Result<Patient> Patients::create(const Viewer& viewer, db::Tx& tx, const NewPati
 Result<Patient> Patients::get(const Viewer& viewer, db::Session& session, PersonId id) const {
   auto row = person_for(viewer, session, id, Permission::patients_read);
   if (!row) return fail(row.error());
+  id = row->id;
   session.disclose("patient", id.value);
   Patient out;
   out.id = row->id;
@@ -118,6 +126,9 @@ Result<Patient> Patients::get(const Viewer& viewer, db::Session& session, Person
   out.language = row->language;
   out.preferred_channel = row->preferred_channel;
   out.created_at = row->created_at;
+  out.address = row->address;
+  out.postal_code = row->postal_code;
+  out.city = row->city;
   Record record{session, keyring_, clock_.now()};
   out.contact_points = record.contact_points(id);
   out.relationships = record.relationships(id);
@@ -130,6 +141,7 @@ Result<Patient> Patients::get(const Viewer& viewer, db::Session& session, Person
 Result<Patient> Patients::change(const Viewer& viewer, db::Tx& tx, PersonId id, const PatientChange& change) const {
   auto row = person_for(viewer, tx, id, Permission::patients_write);
   if (!row) return fail(row.error());
+  id = row->id;
   if (change.version != row->version) return fail(ErrorKind::conflict, "error.conflict");
   if (change.given_name) row->given_name = trimmed(*change.given_name);
   if (change.family_name) row->family_name = trimmed(*change.family_name);
@@ -137,6 +149,9 @@ Result<Patient> Patients::change(const Viewer& viewer, db::Tx& tx, PersonId id, 
   apply(row->pronouns, change.pronouns);
   apply(row->language, change.language);
   apply(row->preferred_channel, change.preferred_channel);
+  apply(row->address, change.address);
+  apply(row->postal_code, change.postal_code);
+  apply(row->city, change.city);
   if (change.sex) row->sex = *change.sex;
   if (change.is_patient) row->is_patient = *change.is_patient;
   if (change.provisional) row->provisional = *change.provisional;
@@ -151,7 +166,10 @@ Result<Patient> Patients::change(const Viewer& viewer, db::Tx& tx, PersonId id, 
 
 std::map<PersonId, PersonRef> Patients::refs(db::Session& session, const std::vector<PersonId>& ids) const {
   std::map<PersonId, PersonRef> out;
-  for (const auto& row : store::persons(session, ids)) out[row.id] = ref_of(row);
+  for (const auto& row : store::persons(session, ids)) {
+    const auto kept = row.merged_into ? store::person(session, store::now_called(session, row.id)) : std::nullopt;
+    out[row.id] = ref_of(kept ? *kept : row);
+  }
   return out;
 }
 
@@ -168,7 +186,7 @@ void Patients::erase(db::Tx& tx, PersonId id) const {
 
 std::optional<std::string> Patients::search_text(db::Session& session, PersonId id) const {
   const auto row = store::person(session, id);
-  if (!row) return std::nullopt;
+  if (!row || row->merged_into) return std::nullopt;
   std::string text = display_name(row->given_name, row->family_name);
   for (const auto& point : store::points_of(session, id))
     text += " " + point.value +

@@ -15,7 +15,9 @@
 #include "platform/base/result.h"
 #include "platform/base/time.h"
 #include "platform/crypto/keys.h"
+#include "platform/db/database.h"
 #include "platform/db/session.h"
+#include "platform/events/bus.h"
 
 namespace auricle::patients {
 
@@ -120,11 +122,12 @@ struct Patient {
   std::vector<Identifier> identifiers;
   std::vector<Need> needs;
   std::int64_t note_count = 0;
+  std::optional<std::string> address, postal_code, city;
 };
 BOOST_DESCRIBE_STRUCT(Patient, (),
                       (id, version, provisional, is_patient, given_name, family_name, display_name, birth_date, age,
                        sex, pronouns, language, preferred_channel, created_at, contact_points, relationships,
-                       identifiers, needs, note_count))
+                       identifiers, needs, note_count, address, postal_code, city))
 
 struct NewContactPoint {
   using absent_is_default = void;
@@ -164,10 +167,11 @@ struct NewPatient {
   std::vector<NewContactPoint> contact_points;
   std::vector<NewIdentifier> identifiers;
   bool confirmed = false;
+  std::optional<std::string> address, postal_code, city;
 };
 BOOST_DESCRIBE_STRUCT(NewPatient, (),
                       (given_name, family_name, birth_date, sex, pronouns, language, preferred_channel, is_patient,
-                       contact_points, identifiers, confirmed))
+                       contact_points, identifiers, confirmed, address, postal_code, city))
 
 struct PatientChange {
   using absent_is_default = void;  // empty strings remove
@@ -176,10 +180,11 @@ struct PatientChange {
   std::optional<Sex> sex;
   std::optional<std::string> pronouns, language, preferred_channel;
   std::optional<bool> is_patient, provisional;
+  std::optional<std::string> address, postal_code, city;
 };
 BOOST_DESCRIBE_STRUCT(PatientChange, (),
                       (version, given_name, family_name, birth_date, sex, pronouns, language, preferred_channel,
-                       is_patient, provisional))
+                       is_patient, provisional, address, postal_code, city))
 
 struct PatientSearch {
   using absent_is_default = void;
@@ -205,6 +210,69 @@ struct PatientHits {
   std::vector<PatientHit> items;
 };
 BOOST_DESCRIBE_STRUCT(PatientHits, (), (items))
+
+// A record that may be of the same person.
+struct PatientMatch {
+  PersonId id;
+  std::string display_name;
+  bool provisional = false;
+  bool is_patient = true;
+  std::optional<std::string> birth_date, contact;
+  double score = 0;  // 0…1, the chance that it is one person
+  MatchVerdict verdict = MatchVerdict::possible;
+  std::vector<MatchEvidence> evidence;
+};
+BOOST_DESCRIBE_STRUCT(PatientMatch, (),
+                      (id, display_name, provisional, is_patient, birth_date, contact, score, verdict, evidence))
+struct PatientMatches {
+  std::vector<PatientMatch> items;
+};
+BOOST_DESCRIBE_STRUCT(PatientMatches, (), (items))
+
+enum class SuspectState { open, different, merged };
+BOOST_DESCRIBE_ENUM(SuspectState, open, different, merged)
+struct Suspect {  // two records that may be one person
+  std::int64_t id = 0;
+  double score = 0;
+  MatchVerdict verdict = MatchVerdict::possible;
+  std::vector<MatchEvidence> evidence;
+  PersonId first_id, second_id;  // the older record first
+  std::string first_name, second_name;
+};
+BOOST_DESCRIBE_STRUCT(Suspect, (), (id, score, verdict, evidence, first_id, second_id, first_name, second_name))
+struct Suspects {
+  std::vector<Suspect> items;
+  std::optional<std::string> next_cursor;
+  std::int64_t total = 0;
+  bool searching = false;  // records that changed are still being compared
+};
+BOOST_DESCRIBE_STRUCT(Suspects, (), (items, next_cursor, total, searching))
+struct SuspectDecision {
+  SuspectState state = SuspectState::open;  // open or different
+};
+BOOST_DESCRIBE_STRUCT(SuspectDecision, (), (state))
+
+// `other` joins the record; fields named in `take` are taken from it, others only where this record has nothing.
+struct NewMerge {
+  using absent_is_default = void;
+  PersonId other_id;
+  std::int64_t version = 0, other_version = 0;
+  std::vector<std::string> take;
+};
+BOOST_DESCRIBE_STRUCT(NewMerge, (), (other_id, version, other_version, take))
+struct Merge {
+  std::int64_t id = 0;
+  PersonId gone_id;
+  std::string gone_name;
+  Instant merged_at;
+  UserId merged_by;
+  bool undoable = true;  // false: a later merge must be undone first
+};
+BOOST_DESCRIBE_STRUCT(Merge, (), (id, gone_id, gone_name, merged_at, merged_by, undoable))
+struct Merges {
+  std::vector<Merge> items;
+};
+BOOST_DESCRIBE_STRUCT(Merges, (), (items))
 
 struct PatientNote {
   NoteId id;
@@ -288,11 +356,27 @@ BOOST_DESCRIBE_STRUCT(ImportedRelationship, (), (id, person_id, patient_id, rela
 class Patients {
  public:
   // `region`: where numbers without a country code belong ("ES").
-  Patients(crypto::Keyring& keyring, const Clock& clock, std::string region = "ES")
-      : keyring_(keyring), clock_(clock), region_(std::move(region)) {}
+  // `bus` hears of merges (events.h).
+  Patients(crypto::Keyring& keyring, const Clock& clock, std::string region = "ES", const events::Bus* bus = nullptr)
+      : keyring_(keyring), clock_(clock), region_(std::move(region)), bus_(bus) {}
 
   Result<PatientHits> search(const Viewer& viewer, db::Session& session, std::string_view query, int limit) const;
-  Result<PatientHits> similar(const Viewer& viewer, db::Session& session, const NewPatient& patient) const;
+  // Likely duplicates of somebody about to be created, or of a record; best first.
+  Result<PatientMatches> similar(const Viewer& viewer, db::Session& session, const NewPatient& patient) const;
+  Result<PatientMatches> similar(const Viewer& viewer, db::Session& session, PersonId id) const;
+  Result<Suspects> suspects(const Viewer& viewer, db::Session& session, std::string_view cursor, int limit) const;
+  Result<Suspects> decide(const Viewer& viewer, db::Tx& tx, std::int64_t suspect, SuspectState state) const;
+  // Compares records that changed with those that may be the same; how many (0: none left). For a job.
+  int find_suspects(db::Database& database, int most) const;
+
+  // One record from two. The old id leads to the kept record; undoing gives each what it had. Conflict when one changed
+  // meanwhile.
+  Result<Patient> merge(const Viewer& viewer, db::Tx& tx, PersonId kept, const NewMerge& merge) const;
+  Result<Merges> merges(const Viewer& viewer, db::Session& session, PersonId kept) const;
+  Result<Patient> undo_merge(const Viewer& viewer, db::Tx& tx, PersonId kept, std::int64_t merge) const;
+  PersonId now_called(db::Session& session, PersonId id) const;  // the record it was merged into, or itself
+  std::vector<PersonId> same_person(db::Session& session, PersonId id) const;  // the kept record last
+
   Result<Patient> create(const Viewer& viewer, db::Tx& tx, const NewPatient& patient) const;
   Result<Patient> get(const Viewer& viewer, db::Session& session, PersonId id) const;
   Result<Patient> change(const Viewer& viewer, db::Tx& tx, PersonId id, const PatientChange& change) const;
@@ -354,6 +438,7 @@ class Patients {
   crypto::Keyring& keyring_;
   const Clock& clock_;
   std::string region_;
+  const events::Bus* bus_;
 };
 
 }  // namespace auricle::patients

@@ -1,6 +1,7 @@
 #include "patients/record.h"
 
 #include <algorithm>
+#include <set>
 
 #include "platform/audit/audit.h"
 #include "platform/events/bus.h"
@@ -56,9 +57,14 @@ std::vector<Relationship> Record::relationships(PersonId person) const {
   std::vector<PersonId> ids;
   for (const auto& row : rows) ids.push_back(row.person_id), ids.push_back(row.patient_id);
   std::map<PersonId, PersonRef> refs;
-  for (const auto& other : store::persons(session, ids)) refs[other.id] = ref_of(other);
+  std::set<PersonId> merged;
+  for (const auto& other : store::persons(session, ids)) {
+    refs[other.id] = ref_of(other);
+    if (other.merged_into) merged.insert(other.id);
+  }
   std::vector<Relationship> out;
   for (const auto& row : rows) {
+    if (merged.contains(row.person_id == person ? row.patient_id : row.person_id)) continue;  // they are the same
     Relationship relationship{row.id,         refs[row.person_id], refs[row.patient_id], row.relation, row.authority,
                               row.valid_from, row.valid_to,        std::nullopt,         true};
     if (row.evidence)
@@ -114,7 +120,10 @@ void only_preferred(db::Tx& tx, PersonId person, ContactPointId point) {
 
 Result<Patient> Patients::add_contact_point(const Viewer& viewer, db::Tx& tx, PersonId id,
                                             const NewContactPoint& point) const {
-  if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row) return fail(row.error());
+  if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row)
+    return fail(row.error());
+  else
+    id = row->id;
   const auto normal = normal_point(point.system, point.value, region_);
   if (!normal) return fail_field("value", point_error(point.system));
   const auto point_id = store::ensure_point(tx, *normal);
@@ -126,7 +135,10 @@ Result<Patient> Patients::add_contact_point(const Viewer& viewer, db::Tx& tx, Pe
 
 Result<Patient> Patients::change_contact_point(const Viewer& viewer, db::Tx& tx, PersonId id, ContactPointId point,
                                                const NewContactPoint& value) const {
-  if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row) return fail(row.error());
+  if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row)
+    return fail(row.error());
+  else
+    id = row->id;
   auto row = point_of(tx, id, point);
   if (!row) return fail(ErrorKind::not_found, "error.not_found");
   const auto normal = normal_point(value.system, value.value, region_);
@@ -149,7 +161,10 @@ Result<Patient> Patients::change_contact_point(const Viewer& viewer, db::Tx& tx,
 
 Result<Patient> Patients::remove_contact_point(const Viewer& viewer, db::Tx& tx, PersonId id,
                                                ContactPointId point) const {
-  if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row) return fail(row.error());
+  if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row)
+    return fail(row.error());
+  else
+    id = row->id;
   if (!point_of(tx, id, point)) return fail(ErrorKind::not_found, "error.not_found");
   // The point itself stays: conversations refer to it.
   tx.exec("DELETE FROM patients_reach WHERE person_id = $1 AND contact_point_id = $2", id, point);
@@ -158,7 +173,10 @@ Result<Patient> Patients::remove_contact_point(const Viewer& viewer, db::Tx& tx,
 
 Result<Patient> Patients::verify_contact_point(const Viewer& viewer, db::Tx& tx, PersonId id, ContactPointId point,
                                                const Verification& verification) const {
-  if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row) return fail(row.error());
+  if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row)
+    return fail(row.error());
+  else
+    id = row->id;
   auto row = point_of(tx, id, point);
   if (!row) return fail(ErrorKind::not_found, "error.not_found");
   if (verification.verified && !verification.method) return fail_field("method", "error.missing");
@@ -171,7 +189,10 @@ Result<Patient> Patients::verify_contact_point(const Viewer& viewer, db::Tx& tx,
 
 Result<Patient> Patients::add_relationship(const Viewer& viewer, db::Tx& tx, PersonId patient,
                                            const NewRelationship& relationship) const {
-  if (auto row = person_for(viewer, tx, patient, Permission::patients_write); !row) return fail(row.error());
+  if (auto row = person_for(viewer, tx, patient, Permission::patients_write); !row)
+    return fail(row.error());
+  else
+    patient = row->id;
   const PersonId person = relationship.person_id.value_or(PersonId{});
   if (!person || !store::person(tx, person)) return fail_field("person_id", "error.patients.person_unknown");
   if (person == patient) return fail_field("person_id", "error.patients.acts_for_self");
@@ -194,7 +215,10 @@ Result<Patient> Patients::add_relationship(const Viewer& viewer, db::Tx& tx, Per
 
 Result<Patient> Patients::change_relationship(const Viewer& viewer, db::Tx& tx, PersonId patient, RelationshipId id,
                                               const NewRelationship& relationship) const {
-  if (auto row = person_for(viewer, tx, patient, Permission::patients_write); !row) return fail(row.error());
+  if (auto row = person_for(viewer, tx, patient, Permission::patients_write); !row)
+    return fail(row.error());
+  else
+    patient = row->id;
   const auto row = store::relationship(tx, id);
   if (!row || (row->patient_id != patient && row->person_id != patient))
     return fail(ErrorKind::not_found, "error.not_found");
@@ -213,7 +237,10 @@ Result<Patient> Patients::change_relationship(const Viewer& viewer, db::Tx& tx, 
 
 Result<Patient> Patients::remove_relationship(const Viewer& viewer, db::Tx& tx, PersonId patient,
                                               RelationshipId id) const {
-  if (auto row = person_for(viewer, tx, patient, Permission::patients_write); !row) return fail(row.error());
+  if (auto row = person_for(viewer, tx, patient, Permission::patients_write); !row)
+    return fail(row.error());
+  else
+    patient = row->id;
   const auto row = store::relationship(tx, id);
   if (!row || (row->patient_id != patient && row->person_id != patient))
     return fail(ErrorKind::not_found, "error.not_found");
@@ -224,7 +251,10 @@ Result<Patient> Patients::remove_relationship(const Viewer& viewer, db::Tx& tx, 
 
 Result<Patient> Patients::add_identifier(const Viewer& viewer, db::Tx& tx, PersonId id,
                                          const NewIdentifier& identifier) const {
-  if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row) return fail(row.error());
+  if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row)
+    return fail(row.error());
+  else
+    id = row->id;
   if (trimmed(identifier.system).empty()) return fail_field("system", "error.missing");
   if (trimmed(identifier.value).empty()) return fail_field("value", "error.missing");
   put_identifier(tx, id, identifier);
@@ -233,14 +263,20 @@ Result<Patient> Patients::add_identifier(const Viewer& viewer, db::Tx& tx, Perso
 
 Result<Patient> Patients::remove_identifier(const Viewer& viewer, db::Tx& tx, PersonId id,
                                             IdentifierId identifier) const {
-  if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row) return fail(row.error());
+  if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row)
+    return fail(row.error());
+  else
+    id = row->id;
   if (tx.exec("DELETE FROM patients_identifier WHERE id = $1 AND person_id = $2", identifier, id) == 0)
     return fail(ErrorKind::not_found, "error.not_found");
   return changed(*this, viewer, tx, id, "identifiers", clock_.now());
 }
 
 Result<Patient> Patients::set_needs(const Viewer& viewer, db::Tx& tx, PersonId id, const Needs& needs) const {
-  if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row) return fail(row.error());
+  if (auto row = person_for(viewer, tx, id, Permission::patients_write); !row)
+    return fail(row.error());
+  else
+    id = row->id;
   tx.exec("DELETE FROM patients_need WHERE person_id = $1", id);
   for (const auto& need : needs.items) {
     const auto need_id = next_id();

@@ -114,6 +114,34 @@ void add_relationship_routes(Router& router, const Patients& patients) {
   });
 }
 
+void add_duplicate_routes(Router& router, const Patients& patients) {
+  router.add(Method::get, "/api/patients/{id}/similar", "similar_to_patient", kRead, [&](Context& ctx) {
+    return read_only(ctx, [&](db::Session& s) { return patients.similar(ctx.viewer, s, person(ctx)); });
+  });
+  router.add(Method::get, "/api/patient-suspects", "list_patient_suspects", kRead, [&](Context& ctx) {
+    return read_only(ctx, [&](db::Session& s) {
+      return patients.suspects(ctx.viewer, s, query_of(ctx, "cursor"), limit_of(ctx, 30, 100));
+    });
+  });
+  router.add(Method::put, "/api/patient-suspects/{suspect_id}", "decide_patient_suspect", kWrite, [&](Context& ctx) {
+    return write_body<SuspectDecision>(ctx, [&](db::Tx& tx, const SuspectDecision& body) {
+      return patients.decide(ctx.viewer, tx, ctx.id("suspect_id"), body.state);
+    });
+  });
+  router.add(Method::post, "/api/patients/{id}/merge", "merge_patient", kWrite, [&](Context& ctx) {
+    return write_body<NewMerge>(
+        ctx, [&](db::Tx& tx, const NewMerge& body) { return patients.merge(ctx.viewer, tx, person(ctx), body); });
+  });
+  router.add(Method::get, "/api/patients/{id}/merges", "list_patient_merges", kRead, [&](Context& ctx) {
+    return read_only(ctx, [&](db::Session& s) { return patients.merges(ctx.viewer, s, person(ctx)); });
+  });
+  router.add(
+      Method::post, "/api/patients/{id}/merges/{merge_id}/undo", "undo_patient_merge", kWrite, [&](Context& ctx) {
+        return write_only(
+            ctx, [&](db::Tx& tx) { return patients.undo_merge(ctx.viewer, tx, person(ctx), ctx.id("merge_id")); });
+      });
+}
+
 void add_note_routes(Router& router, const Patients& patients) {
   router.add(Method::get, "/api/patients/{id}/notes", "list_patient_notes", kRead, [&](Context& ctx) {
     return read_only(ctx, [&](db::Session& s) { return patients.notes(ctx.viewer, s, person(ctx)); });
@@ -143,6 +171,7 @@ void add_routes(Router& router, const Patients& patients) {
   add_record_routes(router, patients);
   add_contact_routes(router, patients);
   add_relationship_routes(router, patients);
+  add_duplicate_routes(router, patients);
   add_note_routes(router, patients);
 }
 

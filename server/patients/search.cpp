@@ -1,4 +1,4 @@
-// Finding people: as one types, and likely duplicates of somebody about to be created.
+// Finding people as one types.
 #include <algorithm>
 #include <map>
 
@@ -99,7 +99,7 @@ std::vector<PatientHit> hits_of(db::Session& session, const FoundMap& found, std
   std::vector<PatientHit> hits;
   for (const auto& [id, match] : best) {
     const auto row = rows.find(id);
-    if (row == rows.end()) continue;
+    if (row == rows.end() || row->second.merged_into) continue;
     session.disclose("patient", id.value);
     const auto contact = contacts.find(id);
     hits.push_back({id, display_name(row->second.given_name, row->second.family_name), row->second.provisional,
@@ -107,21 +107,6 @@ std::vector<PatientHit> hits_of(db::Session& session, const FoundMap& found, std
                     contact == contacts.end() ? std::nullopt : std::optional(contact->second)});
   }
   return hits;
-}
-
-// How likely the found person is the one described: names alone must be whole words; a birth date that differs speaks
-// against it.
-double likeness(const store::PersonRow& row, const NewPatient& patient) {
-  const auto words = name_words(patient.given_name, patient.family_name);
-  const auto theirs = name_words(row.given_name, row.family_name);
-  std::size_t same = 0;
-  for (const auto& word : words) same += std::binary_search(theirs.begin(), theirs.end(), word);
-  const double names =
-      words.empty() ? 0 : static_cast<double>(same) / static_cast<double>(std::max(words.size(), theirs.size()));
-  const bool both_dates = patient.birth_date && row.birth_date && !patient.birth_date->empty();
-  if (both_dates && *patient.birth_date == *row.birth_date) return names >= 0.5 ? 0.95 : names > 0 ? 0.7 : 0.3;
-  if (both_dates) return names == 1 ? 0.4 : 0.1;
-  return names == 1 ? 0.85 : 0.6 * names;
 }
 
 }  // namespace
@@ -136,29 +121,6 @@ Result<PatientHits> Patients::search(const Viewer& viewer, db::Session& session,
   find_by_identifier(session, query, found);
   find_by_birth_date(session, query, found);
   return PatientHits{hits_of(session, found, static_cast<std::size_t>(limit))};
-}
-
-Result<PatientHits> Patients::similar(const Viewer& viewer, db::Session& session, const NewPatient& patient) const {
-  if (!may(viewer, Permission::patients_read)) return fail(ErrorKind::forbidden, "error.forbidden");
-  constexpr double kWorthAsking = 0.6;
-  FoundMap found;
-  const auto words = search::folded_words(display_name(patient.given_name, patient.family_name));
-  std::vector<PersonId> candidates;
-  for (const auto& word : words)
-    for (const auto id : store::by_name(session, {word}, kCandidates)) candidates.push_back(id);
-  if (patient.birth_date && !patient.birth_date->empty())
-    for (const auto id : store::by_birth_date(session, *patient.birth_date, kCandidates)) candidates.push_back(id);
-  std::sort(candidates.begin(), candidates.end());
-  candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
-  for (const auto& row : store::persons(session, candidates)) {
-    const double score = likeness(row, patient);
-    if (score >= kWorthAsking)
-      keep_best(found, row.id, {score, MatchReason::name, display_name(row.given_name, row.family_name)});
-  }
-  for (const auto& identifier : patient.identifiers) find_by_identifier(session, identifier.value, found);
-  for (auto it = found.begin(); it != found.end();)
-    it = it->second.reason == MatchReason::identifier && it->second.score < 1 ? found.erase(it) : std::next(it);
-  return PatientHits{hits_of(session, found, 5)};
 }
 
 }  // namespace auricle::patients

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "patients/match.h"
 #include "platform/db/in_list.h"
 
 namespace auricle::patients::store {
@@ -9,19 +10,31 @@ namespace {
 
 #define AURICLE_PERSON_COLUMNS                                                                           \
   "id, version, provisional, is_patient, given_name, family_name, birth_date, sex, pronouns, language, " \
-  "preferred_channel, created_at"
+  "preferred_channel, created_at, address, postal_code, city, merged_into"
 #define AURICLE_POINT_COLUMNS \
   "r.person_id, c.id, c.system, c.value, r.label, r.preferred, r.verified_at, r.verified_by, r.verification_method"
 #define AURICLE_POINT_TABLES "patients_reach r JOIN patients_contact_point c ON c.id = r.contact_point_id"
+
+void mark_unmatched(db::Tx& tx, PersonId id) {
+  tx.exec("INSERT INTO patients_unmatched(person_id) VALUES($1) ON CONFLICT (person_id) DO NOTHING", id);
+}
 
 std::string above(std::string_view prefix) {
   return std::string(prefix) + "\xF4\x8F\xBF\xBF";
 }  // after all that begin so
 
-void put_words(db::Tx& tx, const PersonRow& row) {
-  tx.exec("DELETE FROM patients_name_word WHERE person_id = $1", row.id);
+// How the person is found: words of the name, keys for comparing; and to be compared anew.
+void put_keys(db::Tx& tx, const PersonRow& row) {
   for (const auto& word : name_words(row.given_name, row.family_name))
     tx.exec("INSERT INTO patients_name_word(word, person_id) VALUES($1, $2)", word, row.id);
+  for (const auto key : match_keys(prepare(match_input(row))))
+    tx.exec("INSERT INTO patients_match_key(match_key, person_id) VALUES($1, $2)", key, row.id);
+  mark_unmatched(tx, row.id);
+}
+
+void drop_keys(db::Tx& tx, PersonId id) {
+  for (const char* table : {"patients_name_word", "patients_match_key", "patients_unmatched"})
+    tx.exec("DELETE FROM " + std::string(table) + " WHERE person_id = $1", id);
 }
 
 }  // namespace
@@ -39,20 +52,45 @@ std::vector<PersonRow> persons(db::Session& session, const std::vector<PersonId>
 
 void insert_person(db::Tx& tx, const PersonRow& row) {
   tx.insert("patients_person", row);
-  for (const auto& word : name_words(row.given_name, row.family_name))
-    tx.exec("INSERT INTO patients_name_word(word, person_id) VALUES($1, $2)", word, row.id);
+  put_keys(tx, row);
 }
 
 void update_person(db::Tx& tx, const PersonRow& row) {
   tx.exec(
       "UPDATE patients_person SET version = $2, provisional = $3, is_patient = $4, given_name = $5, family_name = $6, "
-      "birth_date = $7, sex = $8, pronouns = $9, language = $10, preferred_channel = $11 WHERE id = $1",
+      "birth_date = $7, sex = $8, pronouns = $9, language = $10, preferred_channel = $11, address = $12, postal_code = "
+      "$13, city = $14 WHERE id = $1",
       row.id, row.version, row.provisional, row.is_patient, row.given_name, row.family_name, row.birth_date, row.sex,
-      row.pronouns, row.language, row.preferred_channel);
-  put_words(tx, row);
+      row.pronouns, row.language, row.preferred_channel, row.address, row.postal_code, row.city);
+  drop_keys(tx, row.id);
+  put_keys(tx, row);
 }
 
-void touch(db::Tx& tx, PersonId id) { tx.exec("UPDATE patients_person SET version = version + 1 WHERE id = $1", id); }
+void touch(db::Tx& tx, PersonId id) {
+  tx.exec("UPDATE patients_person SET version = version + 1 WHERE id = $1", id);
+  mark_unmatched(tx, id);
+}
+
+PersonId now_called(db::Session& session, PersonId id) {
+  for (int steps = 0; steps < 20; ++steps) {
+    const auto next = session.one<PersonId>("SELECT merged_into FROM patients_person WHERE id = $1", id);
+    if (!next || !*next) break;
+    id = *next;
+  }
+  return id;
+}
+
+void hide(db::Tx& tx, const PersonRow& row) {
+  drop_keys(tx, row.id);
+  tx.exec("DELETE FROM patients_suspect WHERE state = 'open' AND (first_id = $1 OR second_id = $1)", row.id);
+  tx.exec("UPDATE patients_person SET merged_into = $2, version = $3 WHERE id = $1", row.id, row.merged_into,
+          row.version);
+}
+
+void show(db::Tx& tx, const PersonRow& row) {
+  tx.exec("UPDATE patients_person SET merged_into = NULL, version = $2 WHERE id = $1", row.id, row.version);
+  put_keys(tx, row);
+}
 
 std::vector<PointRow> points_of(db::Session& session, PersonId person) {
   return session.all<PointRow>("SELECT " AURICLE_POINT_COLUMNS " FROM " AURICLE_POINT_TABLES
@@ -69,8 +107,10 @@ std::vector<PointRow> points_of(db::Session& session, const std::vector<PersonId
 }
 
 std::vector<PersonId> persons_of(db::Session& session, ContactPointId point) {
-  return session.all<PersonId>("SELECT person_id FROM patients_reach WHERE contact_point_id = $1 ORDER BY person_id",
-                               point);
+  return session.all<PersonId>(
+      "SELECT r.person_id FROM patients_reach r JOIN patients_person p ON p.id = r.person_id WHERE r.contact_point_id "
+      "= $1 AND p.merged_into IS NULL ORDER BY r.person_id",
+      point);
 }
 
 std::optional<ContactPointId> find_point(db::Session& session, ContactSystem system, std::string_view value) {
@@ -103,7 +143,8 @@ void put_reach(db::Tx& tx, const PointRow& row) {
 
 void remove_reach(db::Tx& tx, PersonId person, ContactPointId point) {
   tx.exec("DELETE FROM patients_reach WHERE person_id = $1 AND contact_point_id = $2", person, point);
-  if (persons_of(tx, point).empty()) tx.exec("DELETE FROM patients_contact_point WHERE id = $1", point);
+  if (!tx.one<PersonId>("SELECT person_id FROM patients_reach WHERE contact_point_id = $1 LIMIT 1", point))
+    tx.exec("DELETE FROM patients_contact_point WHERE id = $1", point);
 }
 
 std::vector<RelationshipRow> relationships_of(db::Session& session, PersonId either) {
@@ -126,6 +167,14 @@ std::optional<RelationshipRow> relationship(db::Session& session, RelationshipId
 std::vector<IdentifierRow> identifiers_of(db::Session& session, PersonId person) {
   return session.all<IdentifierRow>(
       "SELECT id, person_id, system, value, folded FROM patients_identifier WHERE person_id = $1 ORDER BY id", person);
+}
+
+std::vector<IdentifierRow> identifiers_of(db::Session& session, const std::vector<PersonId>& persons) {
+  std::vector<IdentifierRow> rows;
+  db::each_in<IdentifierRow>(
+      session, "SELECT id, person_id, system, value, folded FROM patients_identifier WHERE person_id IN (",
+      ") ORDER BY id", persons, [&](IdentifierRow&& row) { rows.push_back(std::move(row)); });
+  return rows;
 }
 
 std::vector<NeedRow> needs_of(db::Session& session, PersonId person) {
@@ -190,7 +239,8 @@ std::vector<PersonId> by_name(db::Session& session, const std::vector<std::strin
 }
 
 std::vector<PersonId> by_birth_date(db::Session& session, std::string_view date, int limit) {
-  return session.all<PersonId>("SELECT id FROM patients_person WHERE birth_date = $1 LIMIT $2", date, limit);
+  return session.all<PersonId>("SELECT id FROM patients_person WHERE birth_date = $1 AND merged_into IS NULL LIMIT $2",
+                               date, limit);
 }
 
 std::vector<PointMatch> by_address(db::Session& session, std::string_view prefix, int limit) {
@@ -219,9 +269,53 @@ std::vector<IdentifierRow> by_identifier(db::Session& session, std::string_view 
       folded_prefix, above(folded_prefix), limit);
 }
 
+std::vector<PersonId> by_match_keys(db::Session& session, const std::vector<std::int64_t>& keys, int limit_each) {
+  std::vector<PersonId> found;
+  for (const auto key : keys)
+    for (const auto id : session.all<PersonId>("SELECT person_id FROM patients_match_key WHERE match_key = $1 LIMIT $2",
+                                               key, limit_each))
+      found.push_back(id);
+  return found;
+}
+
+std::vector<PersonId> by_whole_identifier(db::Session& session, std::string_view folded, int limit) {
+  return session.all<PersonId>("SELECT person_id FROM patients_identifier WHERE folded = $1 LIMIT $2", folded, limit);
+}
+
+std::vector<PersonId> unmatched(db::Session& session, int limit) {
+  return session.all<PersonId>("SELECT person_id FROM patients_unmatched ORDER BY person_id LIMIT $1", limit);
+}
+
+void put_suspect(db::Tx& tx, PersonId one, PersonId other, std::int64_t tenth_bits, Instant now) {
+  tx.exec(
+      "INSERT INTO patients_suspect(id, first_id, second_id, tenth_bits, state, found_at) VALUES($1, $2, $3, $4, "
+      "'open', $5) ON CONFLICT (first_id, second_id) DO UPDATE SET tenth_bits = excluded.tenth_bits",
+      next_id(), std::min(one, other), std::max(one, other), tenth_bits, now);
+}
+
+#define AURICLE_SUSPECT "SELECT id, first_id, second_id, tenth_bits, state, found_at FROM patients_suspect "
+
+std::vector<SuspectRow> suspects(db::Session& session, std::int64_t bits_below, std::int64_t id_below, int limit) {
+  return session.all<SuspectRow>(AURICLE_SUSPECT
+                                 "WHERE state = 'open' AND (tenth_bits, id) < ($1, $2) ORDER BY tenth_bits DESC, id "
+                                 "DESC LIMIT $3",
+                                 bits_below, id_below, limit);
+}
+
+std::optional<SuspectRow> suspect(db::Session& session, std::int64_t id) {
+  return session.one<SuspectRow>(AURICLE_SUSPECT "WHERE id = $1", id);
+}
+
 void erase(db::Tx& tx, PersonId id) {
   for (const auto& row : points_of(tx, id)) remove_reach(tx, id, row.id);
-  tx.exec("DELETE FROM patients_name_word WHERE person_id = $1", id);
+  drop_keys(tx, id);
+  tx.exec("DELETE FROM patients_suspect WHERE first_id = $1 OR second_id = $1", id);
+  tx.exec(
+      "DELETE FROM patients_merge_move WHERE merge_id IN (SELECT id FROM patients_merge WHERE kept_id = $1 OR gone_id "
+      "= "
+      "$1)",
+      id);
+  tx.exec("DELETE FROM patients_merge WHERE kept_id = $1 OR gone_id = $1", id);
   tx.exec("DELETE FROM patients_relationship WHERE person_id = $1 OR patient_id = $1", id);
   tx.exec("DELETE FROM patients_identifier WHERE person_id = $1", id);
   tx.exec("DELETE FROM patients_need WHERE person_id = $1", id);

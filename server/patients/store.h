@@ -19,10 +19,12 @@ struct PersonRow {
   Sex sex = Sex::unknown;
   std::optional<std::string> pronouns, language, preferred_channel;
   Instant created_at;
+  std::optional<std::string> address, postal_code, city;
+  PersonId merged_into;
 };
 BOOST_DESCRIBE_STRUCT(PersonRow, (),
                       (id, version, provisional, is_patient, given_name, family_name, birth_date, sex, pronouns,
-                       language, preferred_channel, created_at))
+                       language, preferred_channel, created_at, address, postal_code, city, merged_into))
 
 struct PointRow {  // a contact point as one person has it
   PersonId person_id;
@@ -88,6 +90,7 @@ BOOST_DESCRIBE_STRUCT(TimelineRow, (),
                       (id, person_id, kind, happened_at, record_kind, record_id, title, channel, state, detail))
 
 std::optional<PersonRow> person(db::Session& session, PersonId id);
+PersonId now_called(db::Session& session, PersonId id);  // the record it was merged into, or itself
 std::vector<PersonRow> persons(db::Session& session, const std::vector<PersonId>& ids);
 void insert_person(db::Tx& tx, const PersonRow& row);  // with the words of its name
 void update_person(db::Tx& tx, const PersonRow& row);
@@ -105,6 +108,7 @@ void remove_reach(db::Tx& tx, PersonId person, ContactPointId point);  // and th
 std::vector<RelationshipRow> relationships_of(db::Session& session, PersonId either);
 std::optional<RelationshipRow> relationship(db::Session& session, RelationshipId id);
 std::vector<IdentifierRow> identifiers_of(db::Session& session, PersonId person);
+std::vector<IdentifierRow> identifiers_of(db::Session& session, const std::vector<PersonId>& persons);
 std::vector<NeedRow> needs_of(db::Session& session, PersonId person);
 std::vector<NoteRow> notes_of(db::Session& session, PersonId person);
 std::optional<NoteRow> note(db::Session& session, NoteId id);
@@ -124,6 +128,25 @@ BOOST_DESCRIBE_STRUCT(PointMatch, (), (person_id, system, value))
 std::vector<PointMatch> by_address(db::Session& session, std::string_view prefix, int limit);
 std::vector<PointMatch> by_digits(db::Session& session, std::string_view digits, std::string_view exact, int limit);
 std::vector<IdentifierRow> by_identifier(db::Session& session, std::string_view folded_prefix, int limit);
+
+void hide(db::Tx& tx, const PersonRow& row);  // merged: no longer found
+void show(db::Tx& tx, const PersonRow& row);  // found again
+
+// Suspected duplicates.
+struct SuspectRow {
+  std::int64_t id = 0;
+  PersonId first_id, second_id;
+  std::int64_t tenth_bits = 0;
+  SuspectState state = SuspectState::open;
+  Instant found_at;
+};
+BOOST_DESCRIBE_STRUCT(SuspectRow, (), (id, first_id, second_id, tenth_bits, state, found_at))
+std::vector<PersonId> by_match_keys(db::Session& session, const std::vector<std::int64_t>& keys, int limit_each);
+std::vector<PersonId> by_whole_identifier(db::Session& session, std::string_view folded, int limit);
+std::vector<PersonId> unmatched(db::Session& session, int limit);
+void put_suspect(db::Tx& tx, PersonId one, PersonId other, std::int64_t tenth_bits, Instant now);
+std::vector<SuspectRow> suspects(db::Session& session, std::int64_t bits_below, std::int64_t id_below, int limit);
+std::optional<SuspectRow> suspect(db::Session& session, std::int64_t id);
 
 void erase(db::Tx& tx, PersonId id);
 

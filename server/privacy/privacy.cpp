@@ -68,9 +68,16 @@ Result<Erasure> Privacy::erase(const Viewer& viewer, db::Tx& tx, PersonId patien
   const auto why = trimmed(reason);
   if (why.empty()) return fail_field("reason", "error.privacy.reason_required");
   if (why.size() > 500) return fail_field("reason", "error.privacy.reason_long");
-  const Erasure erasure{next_id(), patient, why, viewer.user, team::name_of(tx, viewer.user), now, {}};
-  carry_out(tx, erasure, viewer);
+  Erasure erasure;
+  for (const auto id : same_person(tx, patient)) {  // a backup from before a merge knows each of them
+    erasure = {next_id(), id, why, viewer.user, team::name_of(tx, viewer.user), now, {}};
+    carry_out(tx, erasure, viewer);
+  }
   return erasure;
+}
+
+std::vector<PersonId> Privacy::same_person(db::Session& session, PersonId patient) const {
+  return ports_.same_person ? ports_.same_person(session, patient) : std::vector<PersonId>{patient};
 }
 
 Result<std::vector<Erasure>> Privacy::erasures(const Viewer& viewer, db::Session& session,

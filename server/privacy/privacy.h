@@ -62,6 +62,8 @@ BOOST_DESCRIBE_STRUCT(Erasure, (), (id, patient_id, reason, user_id, user_name, 
 struct Ports {
   std::function<bool(db::Session&, PersonId)> patient_exists;
   std::function<bool()> scrub;  // false: not yet possible (the index has not caught up); asked again
+  // All records of the same person, merged ones too, the present one last; none given: only itself.
+  std::function<std::vector<PersonId>(db::Session&, PersonId)> same_person = nullptr;
 };
 
 class Privacy {
@@ -78,7 +80,7 @@ class Privacy {
                         Instant now) const;
   Result<std::vector<Erasure>> erasures(const Viewer& viewer, db::Session& session,
                                         std::optional<std::int64_t> before_id, int limit) const;
-  // After the commit of erase: the line in the list file, durable.
+  // After the commit of erase: the line in the list file, durable; and those of merged records.
   void note_in_list(const Erasure& erasure) const;
   // Scrubs and marks what is not yet marked; the handler of the job. False: try again.
   bool purge(db::Database& database, Instant now) const;
@@ -88,6 +90,7 @@ class Privacy {
   int reapply(db::Database& database, Instant now) const;
 
  private:
+  std::vector<PersonId> same_person(db::Session& session, PersonId patient) const;
   void carry_out(db::Tx& tx, const Erasure& erasure, const Viewer& viewer) const;
 
   crypto::Keyring& keyring_;

@@ -99,6 +99,11 @@ const new_patient = createRoute({
   path: '/patients/new',
   component: lazyRouteComponent(() => import('@/features/patients/new_patient_page'), 'NewPatientPage'),
 });
+const duplicates = createRoute({
+  getParentRoute: () => desk,
+  path: '/patients/duplicates',
+  component: lazyRouteComponent(() => import('@/features/patients/duplicates_page'), 'DuplicatesPage'),
+});
 const figures = createRoute({
   getParentRoute: () => desk,
   path: '/figures',
@@ -191,6 +196,7 @@ const tree = root.addChildren([
     one_case,
     patients,
     new_patient,
+    duplicates,
     patient,
     figures,
     yourself,

@@ -18,6 +18,17 @@ function split_name(name: string): { given_name: string; family_name: string } {
   return { given_name, family_name: rest.join(' ') };
 }
 
+/** In a few words, why a record may be of the same person. */
+function useReasons() {
+  const { t } = useText();
+  return (match: Schemas['PatientMatch']) =>
+    [...match.evidence]
+      .filter((one) => Math.abs(one.bits) >= 0.5 && one.field !== 'sex')
+      .sort((a, b) => b.bits - a.bits)
+      .map((one) => t(`duplicates:evidence.${one.field}.${one.agreement}`))
+      .join(', ');
+}
+
 /** Who writes: the person the case is about, or somebody for them. */
 function SenderQuestion({
   patient,
@@ -59,11 +70,12 @@ function CreateForm({
   on_cancel: () => void;
 }) {
   const { t } = useText();
+  const reasons = useReasons();
   const guess = split_name(one.sender?.display_name ?? '');
   const [given_name, set_given] = useState(guess.given_name);
   const [family_name, set_family] = useState(guess.family_name);
   const [birth_date, set_birth] = useState('');
-  const [similar, set_similar] = useState<Schemas['PatientHit'][]>([]);
+  const [similar, set_similar] = useState<Schemas['PatientMatch'][]>([]);
   const [error, set_error] = useState<ApiError>();
   const [busy, set_busy] = useState(false);
   const body = {
@@ -132,7 +144,7 @@ function CreateForm({
               key={hit.id}
               person={hit}
               birth_date={hit.birth_date}
-              hint={hit.contact ?? undefined}
+              hint={reasons(hit)}
               on_choose={() => on_created({ id: hit.id, display_name: hit.display_name, provisional: hit.provisional })}
             />
           ))}
@@ -192,6 +204,16 @@ export function Whom({ one, on_close }: { one: Case; on_close?: () => void }) {
     queryFn: () => call(api.GET('/api/cases/{id}/patient/candidates', { params: { path: { id: one.id } } })),
   });
   const candidates = (data?.items ?? []).filter((candidate) => !candidate.person.provisional);
+  const unknown = one.sender?.provisional ? one.sender.id : undefined;
+  const alike = useQuery({
+    queryKey: ['patient', unknown, 'similar'],
+    queryFn: () => call(api.GET('/api/patients/{id}/similar', { params: { path: { id: unknown ?? 0 } } })),
+    enabled: unknown !== undefined,
+  });
+  const reasons = useReasons();
+  const known = (alike.data?.items ?? []).filter(
+    (match) => !match.provisional && !candidates.some((candidate) => candidate.person.id === match.id),
+  );
   const pick = (person: Ref, sender_is: 'same' | 'other' = 'same') => {
     choose(person);
     set_writes(sender_is);
@@ -249,6 +271,15 @@ export function Whom({ one, on_close }: { one: Case; on_close?: () => void }) {
                   : t('inbox:whom_address')
               }
               on_choose={() => pick(candidate.person, candidate.via === 'acts_for' ? 'other' : 'same')}
+            />
+          ))}
+          {known.map((match) => (
+            <PersonButton
+              key={match.id}
+              person={match}
+              birth_date={match.birth_date}
+              hint={reasons(match)}
+              on_choose={() => pick(match)}
             />
           ))}
           <PersonPicker

@@ -14,6 +14,9 @@ export interface Identity {
   language: string;
   preferred_channel: string;
   is_patient: boolean;
+  address: string;
+  postal_code: string;
+  city: string;
 }
 
 export const identity_of = (patient?: Patient): Identity => ({
@@ -25,6 +28,9 @@ export const identity_of = (patient?: Patient): Identity => ({
   language: patient?.language ?? '',
   preferred_channel: patient?.preferred_channel ?? '',
   is_patient: patient?.is_patient ?? true,
+  address: patient?.address ?? '',
+  postal_code: patient?.postal_code ?? '',
+  city: patient?.city ?? '',
 });
 
 export function check_identity(values: Identity, t: (key: string) => string): Record<string, string> {
@@ -119,6 +125,11 @@ export function IdentityFields<T extends Identity>({ form }: { form: ReturnType<
           allowDeselect={false}
           {...f.pick('preferred_channel')}
         />
+      </div>
+      <div className={styles.pair}>
+        <TextInput label={t('patients:identity.address')} autoComplete="off" {...f.text('address')} />
+        <TextInput label={t('patients:identity.postal_code')} autoComplete="off" {...f.text('postal_code')} />
+        <TextInput label={t('patients:identity.city')} autoComplete="off" {...f.text('city')} />
       </div>
       <Switch
         label={t('patients:identity.is_patient')}

@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { ApiError, api, call, type Schemas } from '@/api/client';
 import { useText } from '@/i18n';
 import { form_errors } from '@/i18n/form_errors';
@@ -9,10 +9,11 @@ import { Button, Card, Page, toast } from '@/ui';
 import { useForm } from '@/ui/form';
 import { FormError } from '@/ui/form_error';
 import { To, useGo } from '@/ui/link';
-import { HitRow } from './hit_row';
 import { check_identity, type Identity, identity_of, IdentityFields } from './identity_fields';
 import styles from './patients.module.css';
-import { type Hit, keep } from './queries';
+import { KnownPersons, useMatches } from './known_persons';
+import type { PatientMatch } from './match_row';
+import { keep } from './queries';
 
 interface Values extends Identity {
   phone: string;
@@ -43,6 +44,9 @@ function input_of(values: Values, confirmed: boolean): Schemas['NewPatient'] {
     language: values.language || null,
     preferred_channel: (values.preferred_channel || null) as Schemas['PreferredChannel'],
     is_patient: values.is_patient,
+    address: values.address.trim() || null,
+    postal_code: values.postal_code.trim() || null,
+    city: values.city.trim() || null,
     contact_points,
     identifiers: values.record.trim() ? [{ system: 'record', value: values.record.trim() }] : [],
     confirmed,
@@ -119,13 +123,7 @@ export function NewPatientPage() {
           >
             <h2>{t('patients:create.similar_title', { count: similar.length })}</h2>
             <p>{t('patients:create.similar_text')}</p>
-            <ul className={styles.list}>
-              {similar.map((hit) => (
-                <li key={hit.id}>
-                  <HitRow hit={hit} />
-                </li>
-              ))}
-            </ul>
+            <KnownPersons matches={similar} typed={input_of(form.values, false)} />
           </section>
         )}
         <div className={styles.actions}>
@@ -146,30 +144,19 @@ export function NewPatientPage() {
 }
 
 /** Likely duplicates of what has been typed so far. */
-function useSimilar(values: Values): Hit[] {
-  const [hits, set_hits] = useState<Hit[]>([]);
+function useSimilar(values: Values): PatientMatch[] {
   const { given_name, family_name, birth_date, phone, email, record } = values;
   const enough =
     (given_name.trim().length > 1 && family_name.trim().length > 1) ||
     phone.trim().length > 6 ||
     /@.+\./.test(email) ||
     record.trim().length > 2;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what identifies a person
-  useEffect(() => {
-    if (!enough) {
-      set_hits([]);
-      return undefined;
-    }
-    const stop = new AbortController();
-    const timer = setTimeout(async () => {
-      const body = input_of(values, false);
-      const found = await call(api.POST('/api/patients/similar', { body, signal: stop.signal })).catch(() => null);
-      if (found && !stop.signal.aborted) set_hits(found.items.slice(0, 5));
-    }, 350);
-    return () => {
-      clearTimeout(timer);
-      stop.abort();
-    };
-  }, [enough, given_name, family_name, birth_date, phone, email, record]);
-  return hits;
+  return useMatches(enough ? input_of(values, false) : null, [
+    given_name,
+    family_name,
+    birth_date,
+    phone,
+    email,
+    record,
+  ]);
 }

@@ -1,12 +1,12 @@
 import { IconArrowLeft, IconPencil } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { ApiError, api, call } from '@/api/client';
 import { useMay } from '@/api/session';
 import { language_text, useText } from '@/i18n';
 import { Avatar, Banner, Button, date_text, Empty, Failure, Loading, Page, Tag } from '@/ui';
-import { To } from '@/ui/link';
+import { To, useGo } from '@/ui/link';
 import { AccessesCard } from './accesses_card';
 import { CasesCard } from './cases_card';
 import { ContactsCard } from './contacts_card';
@@ -18,6 +18,7 @@ import { NotesCard } from './notes_card';
 import styles from './patients.module.css';
 import { type Patient, patient_query, useRecordChange } from './queries';
 import { RelationsCard } from './relations_card';
+import { SimilarCard } from './similar_card';
 import { TimelineCard } from './timeline_card';
 
 /** The whole record of one person. */
@@ -25,6 +26,11 @@ export function PatientPage() {
   const { t } = useText();
   const id = Number(useParams({ strict: false }).id);
   const { data, error, refetch } = useQuery(patient_query(id));
+  const go = useGo();
+  const moved_to = data && data.id !== id ? data.id : undefined; // merged: the old address leads on
+  useEffect(() => {
+    if (moved_to) go(`/patients/${moved_to}`);
+  }, [moved_to, go]);
   const may_read_cases = useMay('cases_read');
   const may_erase = useMay('patients_erase');
   const back = (
@@ -66,6 +72,7 @@ export function PatientPage() {
         </div>
         <div className={styles.column}>
           <ContactsCard patient={data} />
+          <SimilarCard patient={data} />
           <RelationsCard patient={data} />
           <NeedsCard patient={data} />
           <IdentifiersCard patient={data} />

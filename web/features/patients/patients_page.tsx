@@ -7,6 +7,7 @@ import { announce, button_class, Empty, Failure, Loading, Page } from '@/ui';
 import { To, useGo } from '@/ui/link';
 import { HitRow } from './hit_row';
 import styles from './patients.module.css';
+import { QuickRegister } from './quick_register';
 import { long_enough, useSearch } from './use_search';
 
 /** Finding a person: one field for name, phone, address, number or birth date. */
@@ -37,7 +38,17 @@ export function PatientsPage() {
     </To>
   );
   return (
-    <Page title={t('patients:title')} actions={add}>
+    <Page
+      title={t('patients:title')}
+      actions={
+        <>
+          <To href="/patients/duplicates" className={button_class()}>
+            {t('duplicates:title')}
+          </To>
+          {add}
+        </>
+      }
+    >
       <search>
         <TextInput
           className={styles.search}
@@ -88,6 +99,7 @@ export function PatientsPage() {
       ) : (
         <Loading label={t('patients:search.label')} />
       )}
+      {may_write && <QuickRegister searched={state === 'done' && hits.length === 0 ? found.query : ''} />}
     </Page>
   );
 }
