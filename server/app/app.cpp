@@ -59,6 +59,7 @@ Services::Services(Installation& installation)
       team(keyring),
       sessions(team::make_session_cache()),
       patients(keyring, clock, installation.config().text("region"), &bus),
+      intaking(patients, blobs, database, clock),
       conversations(keyring, patients, channels, clock),
       index(search::open_index(database, installation.data_directory())),
       feeder(database, *index, report("search")),
@@ -79,6 +80,7 @@ Services::Services(Installation& installation)
     database.write_now([&](db::Tx& tx) { return conversations::notify_follow_ups(tx, clock.now()); });
   });
   runner.every("app.sweep", kDay, [this] { sweep(*this); });
+  intaking.add_jobs(runner);
   runner.every("patients.suspects", 5'000, [this] {
     while (patients.find_suspects(database, 50) > 0) continue;
   });
@@ -94,6 +96,7 @@ void App::add_routes(http::Router& router, std::function<std::int64_t()> live_co
   team::add_routes(router, services.team, services.sessions, mailer_of(services));
   privacy::add_routes(router, services.privacy, services.keyring);
   patients::add_routes(router, services.patients);
+  services.intaking.add_routes(router);
   conversations::add_routes(router, services.conversations);
   conversations::add_file_routes(router, services.conversations, services.blobs);
   conversations::add_desk_routes(router, services.conversations);
@@ -124,6 +127,7 @@ http::LiveRules App::live_rules() const {
                  {"draft", Permission::cases_read},
                  {"case_view", Permission::cases_read},
                  {"patient", Permission::patients_read},
+                 {"patient_import", Permission::patients_read},
                  {"mailbox", Permission::cases_read},
                  {"mailbox_history", Permission::mailboxes_manage},
                  {"user", Permission::staff_read},

@@ -8,6 +8,7 @@
 #include "conversations/conversations.h"
 #include "conversations/delivery.h"
 #include "conversations/search.h"
+#include "patients/intake.h"
 #include "patients/patients.h"
 #include "platform/audit/seal.h"
 #include "platform/blobs/blobs.h"
@@ -37,6 +38,7 @@ struct Services {
   team::Team team;
   std::shared_ptr<team::SessionCache> sessions;
   patients::Patients patients;
+  patients::Intaking intaking;
   conversations::Channels channels;
   conversations::Conversations conversations;
   std::unique_ptr<search::Index> index;

@@ -113,11 +113,12 @@ struct Conversation {
   std::optional<Instant> open_until;
   std::optional<std::string> blocked;
   bool contact_verified = false;
+  bool no_authority = false;  // its person is not the patient and may not act for them today: answers need a reason
   MessageId last_message_id;
 };
 BOOST_DESCRIBE_STRUCT(Conversation, (),
                       (id, channel, subject, contact_point, capabilities, open_until, blocked, contact_verified,
-                       last_message_id))
+                       no_authority, last_message_id))
 
 enum class LinkKind { linked, late_message, split, merged, moved };
 BOOST_DESCRIBE_ENUM(LinkKind, linked, late_message, split, merged, moved)
@@ -139,14 +140,15 @@ struct Case : CaseRow {
   OpenedBy opened_by = OpenedBy::patient;
   std::optional<Outcome> outcome;
   std::optional<Instant> undo_resolve_until;
-  std::optional<std::string> sender_relation;
+  std::optional<std::string> sender_relation, sender_authority;
   std::vector<LinkedCase> links;
   CaseId merged_into_case_id;
   std::optional<Instant> undo_split_until;
 };
 BOOST_DESCRIBE_STRUCT(Case, (CaseRow),
                       (intervals, conversations, follow_up, last_message_id, linked_case_id, opened_by, outcome,
-                       undo_resolve_until, sender_relation, links, merged_into_case_id, undo_split_until))
+                       undo_resolve_until, sender_relation, sender_authority, links, merged_into_case_id,
+                       undo_split_until))
 struct CaseUndo {  // the request that takes a change back
   std::string method = "post", path;
   json::Raw body;

@@ -129,14 +129,6 @@ struct ShowConversation {
   }
 };
 
-std::optional<std::string> relation_of(const patients::Patients& patients, db::Session& session,
-                                       const store::CaseRecord& row) {
-  if (!row.patient_id || !row.sender_id || row.patient_id == row.sender_id) return std::nullopt;
-  for (const auto& relationship : patients.acts_for(session, row.sender_id))
-    if (relationship.patient.id == row.patient_id) return std::string(enum_name(relationship.relation));
-  return std::nullopt;
-}
-
 // Those the viewer may see; a late message's earlier case is one of them.
 std::vector<LinkedCase> links_of(const Viewer& viewer, db::Session& session, const Sealer& sealer,
                                  const store::CaseRecord& row) {
@@ -215,8 +207,10 @@ Result<Case> Conversations::get(const Viewer& viewer, db::Session& session, Case
   static_cast<CaseRow&>(out) = present.rows(viewer, {*row}).front();
   if (row->patient_id) session.disclose("patient", row->patient_id.value);
   out.intervals = intervals_of(session, id);
-  for (const auto& record : store::conversations_of(session, id))
+  for (const auto& record : store::conversations_of(session, id)) {
     out.conversations.push_back(ShowConversation{present, channels_, now}(record));
+    out.conversations.back().no_authority = !patients_.may_hear_about(session, record.person_id, row->patient_id);
+  }
   if (row->follow_up_at)
     out.follow_up = FollowUp{row->follow_up_local.value_or(""), row->follow_up_zone.value_or(""), *row->follow_up_at};
   out.last_message_id = row->last_message_id;
@@ -224,7 +218,10 @@ Result<Case> Conversations::get(const Viewer& viewer, db::Session& session, Case
   out.opened_by = row->opened_by;
   out.outcome = row->outcome;
   if (const auto pending = store::resolving(session, id)) out.undo_resolve_until = pending->due_at;
-  out.sender_relation = relation_of(patients_, session, *row);
+  if (const auto acts = patients_.acting(session, row->sender_id, row->patient_id)) {
+    out.sender_relation = std::string(enum_name(acts->relation));
+    out.sender_authority = std::string(enum_name(acts->authority));
+  }
   out.links = links_of(viewer, session, Sealer(session, keyring_), *row);
   out.merged_into_case_id = row->merged_into_case_id;
   if (const auto split = store::find_split(session, id); split && now <= split->split_at + kUndoMs)

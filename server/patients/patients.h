@@ -374,6 +374,7 @@ class Patients {
   Result<Patient> merge(const Viewer& viewer, db::Tx& tx, PersonId kept, const NewMerge& merge) const;
   Result<Merges> merges(const Viewer& viewer, db::Session& session, PersonId kept) const;
   Result<Patient> undo_merge(const Viewer& viewer, db::Tx& tx, PersonId kept, std::int64_t merge) const;
+  const std::string& region() const { return region_; }
   PersonId now_called(db::Session& session, PersonId id) const;  // the record it was merged into, or itself
   std::vector<PersonId> same_person(db::Session& session, PersonId id) const;  // the kept record last
 
@@ -420,6 +421,10 @@ class Patients {
   std::vector<Relationship> acts_for(db::Session& session, PersonId person) const;  // valid today
   // Somebody only known from a message that is taken back: gone, unless anything else is known of them.
   void take_back(db::Tx& tx, PersonId provisional) const;
+  // How `person` may act for `patient` today; none when they are the same or unrelated.
+  std::optional<Relationship> acting(db::Session& session, PersonId person, PersonId patient) const;
+  // data.md: the patient, or somebody with authority; while one of them is unknown nothing speaks against it.
+  bool may_hear_about(db::Session& session, PersonId person, PersonId patient) const;
   // The desk has said who writes from an address: it belongs to `person` now, and `provisional` loses it (and goes,
   // when it has nothing else).
   Result<Done> claim_contact_point(const Viewer& viewer, db::Tx& tx, ContactPointId point, PersonId person,

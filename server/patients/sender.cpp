@@ -69,6 +69,20 @@ std::vector<Relationship> Patients::acts_for(db::Session& session, PersonId pers
   return all;
 }
 
+std::optional<Relationship> Patients::acting(db::Session& session, PersonId person, PersonId patient) const {
+  if (!person || !patient || person == patient) return std::nullopt;
+  std::optional<Relationship> best;
+  for (const auto& one : acts_for(session, person))
+    if (one.patient.id == patient && (!best || one.authority > best->authority)) best = one;
+  return best;
+}
+
+bool Patients::may_hear_about(db::Session& session, PersonId person, PersonId patient) const {
+  if (!person || !patient || person == patient) return true;
+  const auto how = acting(session, person, patient);
+  return how && how->authority != Authority::none;
+}
+
 Result<Done> Patients::claim_contact_point(const Viewer& viewer, db::Tx& tx, ContactPointId point, PersonId person,
                                            PersonId provisional) const {
   const auto target = store::person(tx, person);

@@ -315,6 +315,7 @@ void erase(db::Tx& tx, PersonId id) {
       "= "
       "$1)",
       id);
+  tx.exec("DELETE FROM patients_intake_row WHERE person_id = $1", id);
   tx.exec("DELETE FROM patients_merge WHERE kept_id = $1 OR gone_id = $1", id);
   tx.exec("DELETE FROM patients_relationship WHERE person_id = $1 OR patient_id = $1", id);
   tx.exec("DELETE FROM patients_identifier WHERE person_id = $1", id);

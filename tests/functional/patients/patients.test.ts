@@ -38,7 +38,10 @@ onBothDatabases('patients', (database) => {
       ['1/2/1987', 'birth_date'],
     ]) {
       const items = await search(query as string);
-      expect(items.map((hit: any) => [hit.id, hit.reason]), query).toEqual([[made.body.id, reason]]);
+      expect(
+        items.map((hit: any) => [hit.id, hit.reason]),
+        query,
+      ).toEqual([[made.body.id, reason]]);
     }
     expect(await search('nuria ferrer')).toEqual([]);
   });
@@ -64,7 +67,10 @@ onBothDatabases('patients', (database) => {
       given_name: 'X',
       contact_points: [{ system: 'phone', value: '12' }],
     });
-    expect(phone.body.fields[0]).toMatchObject({ field: 'contact_points.0.value', key: 'error.patients.phone_not_valid' });
+    expect(phone.body.fields[0]).toMatchObject({
+      field: 'contact_points.0.value',
+      key: 'error.patients.phone_not_valid',
+    });
   });
 
   it('lets the second of two who change at once know', async () => {
@@ -113,5 +119,66 @@ onBothDatabases('patients', (database) => {
     await search('Kanarienvogel');
     await agent.post('/api/patients', { given_name: 'Kanarienvogel' });
     expect(server.errors + server.output).not.toMatch(/kanarienvogel/i);
+  });
+
+  it('says why a record may be of the same person', async () => {
+    const known = await agent.post('/api/patients', {
+      given_name: 'Francisco',
+      family_name: 'García Pérez',
+      birth_date: '1971-03-04',
+      contact_points: [{ system: 'phone', value: '698 76 54 32' }],
+      confirmed: true,
+    });
+    const typed = {
+      given_name: 'Paco',
+      family_name: 'Garcia',
+      birth_date: '1971-04-03',
+      contact_points: [{ system: 'phone', value: '+34698765432' }],
+    };
+    const found = (await agent.post('/api/patients/similar', typed)).body.items;
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({ id: known.body.id, verdict: 'same', birth_date: '1971-03-04' });
+    expect(found[0].score).toBeGreaterThan(0.99);
+    const why = Object.fromEntries(found[0].evidence.map((one: any) => [one.field, one.agreement]));
+    expect(why).toEqual({ given_name: 'variant', family_name: 'part', birth_date: 'swapped', phone: 'same' });
+    expect((await agent.post('/api/patients', typed)).body.key).toBe('error.patients.similar');
+  });
+
+  it('makes one record of two, and two again; cases follow both ways', async () => {
+    const make = (given_name: string) =>
+      agent.post('/api/patients', { given_name, family_name: 'Soler', confirmed: true });
+    const [kept, gone] = [(await make('Berta')).body, (await make('Bertha')).body];
+    const open = await agent.post('/api/cases', { patient_id: gone.id, title: 'Knee' });
+    expect(open.status).toBe(201);
+    const pairs = async () => {
+      for (;;) {
+        const { body } = await agent.get('/api/patient-suspects');
+        if (!body.searching)
+          return body.items.filter((one: any) => one.first_id === kept.id && one.second_id === gone.id);
+      }
+    };
+    expect(await pairs()).toHaveLength(1);
+    const merged = await agent.post(`/api/patients/${kept.id}/merge`, {
+      other_id: gone.id,
+      version: kept.version,
+      other_version: gone.version,
+      take: ['given_name'],
+    });
+    expect(merged.body).toMatchObject({ id: kept.id, display_name: 'Bertha Soler' });
+    expect((await agent.get(`/api/patients/${gone.id}`)).body.id).toBe(kept.id);
+    expect((await agent.get(`/api/cases/${open.body.id}`)).body.patient.id).toBe(kept.id);
+    expect((await agent.get(`/api/patients/${gone.id}/timeline`)).body.items).toHaveLength(1);
+    expect(await pairs()).toHaveLength(0);
+    const [merge] = (await agent.get(`/api/patients/${kept.id}/merges`)).body.items;
+    expect(merge).toMatchObject({ gone_id: gone.id, gone_name: 'Bertha Soler', undoable: true });
+    expect((await clinician.post(`/api/patients/${kept.id}/merges/${merge.id}/undo`)).status).toBe(403);
+    const undone = await agent.post(`/api/patients/${kept.id}/merges/${merge.id}/undo`);
+    expect(undone.body.display_name).toBe('Berta Soler');
+    expect((await agent.get(`/api/patients/${gone.id}`)).body).toMatchObject({ id: gone.id, given_name: 'Bertha' });
+    const back = (await agent.get(`/api/cases/${open.body.id}`)).body;
+    expect([back.patient.id, back.title]).toEqual([gone.id, 'Knee']);
+    const [pair] = await pairs();
+    expect((await agent.put(`/api/patient-suspects/${pair.id}`, { state: 'different' })).status).toBe(200);
+    expect(await pairs()).toHaveLength(0);
   });
 });

@@ -78,6 +78,7 @@ function CasePanel({ case_id, on_close }: { case_id: number; on_close: () => voi
         case_id={case_id}
         follow_up_at={one.follow_up?.instant ?? null}
         sender_relation={one.sender_relation}
+        sender_authority={one.sender_authority}
         on_close={on_close}
         question={question}
       />

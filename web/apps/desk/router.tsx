@@ -104,6 +104,11 @@ const duplicates = createRoute({
   path: '/patients/duplicates',
   component: lazyRouteComponent(() => import('@/features/patients/duplicates_page'), 'DuplicatesPage'),
 });
+const patient_import = createRoute({
+  getParentRoute: () => desk,
+  path: '/patients/import',
+  component: lazyRouteComponent(() => import('@/features/patients/import_page'), 'ImportPage'),
+});
 const figures = createRoute({
   getParentRoute: () => desk,
   path: '/figures',
@@ -197,6 +202,7 @@ const tree = root.addChildren([
     patients,
     new_patient,
     duplicates,
+    patient_import,
     patient,
     figures,
     yourself,

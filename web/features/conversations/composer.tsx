@@ -160,7 +160,14 @@ export function Composer(props: ComposerProps) {
       {reason && (
         <div className={styles.extra}>
           <Suspense fallback={null}>
-            <ReasonField id={`${ids}-reason`} value={reason.value} on_change={reason.set} />
+            <ReasonField
+              id={`${ids}-reason`}
+              one={one}
+              name={conversation?.contact_point?.name ?? ''}
+              no_authority={conversation?.no_authority === true}
+              value={reason.value}
+              on_change={reason.set}
+            />
           </Suspense>
         </div>
       )}

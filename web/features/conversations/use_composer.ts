@@ -143,7 +143,10 @@ export function useComposer({ one, messages, actions, handle, wanted, on_sent }:
     live.view(one.id, writing);
   }, [one.id, writing]);
 
-  const needs_reason = !note && conversation !== undefined && !conversation.contact_verified && draft.files.length > 0;
+  const needs_reason =
+    !note &&
+    conversation !== undefined &&
+    (conversation.no_authority || (!conversation.contact_verified && draft.files.length > 0));
   const why_not = obstacle(draft, note ? undefined : conversation, needs_reason ? reason : undefined);
   const go = async (options: SendOptions = {}) => {
     if (why_not && why_not !== 'empty') toast(t(`inbox:cannot_send.${why_not}`), { tone: 'failed', seconds: 5 });

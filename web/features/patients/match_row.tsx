@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Schemas } from '@/api/client';
 import { useText } from '@/i18n';
 import { Avatar, date_text, Tag } from '@/ui';
+import { To } from '@/ui/link';
 import styles from './patients.module.css';
 
 export type PatientMatch = Schemas['PatientMatch'];
@@ -55,7 +56,10 @@ export function MatchRow({ match, children }: { match: PatientMatch; children: R
     <li className={styles.match}>
       <Avatar name={name} size={36} />
       <div>
-        <b>{name}</b> {match.provisional && <Tag tone="soon">{t('patients:record.provisional')}</Tag>}{' '}
+        <To href={`/patients/${match.id}`}>
+          <b>{name}</b>
+        </To>{' '}
+        {match.provisional && <Tag tone="soon">{t('patients:record.provisional')}</Tag>}{' '}
         <Likeliness score={match.score} verdict={match.verdict} />
         {details.length > 0 && <p className="num">{details.join(' · ')}</p>}
         <Reasons evidence={match.evidence} />

@@ -26,12 +26,17 @@ interface Props {
   case_id: number;
   follow_up_at: string | null;
   sender_relation: string | null;
+  sender_authority: string | null;
   on_close: () => void;
   /** "Whom is it about?", when that is still open. */
   question?: ReactNode;
 }
 
-function Identity({ patient, sender_relation }: { patient: Patient; sender_relation: string | null }) {
+function Identity({
+  patient,
+  sender_relation,
+  sender_authority,
+}: Pick<Props, 'sender_relation' | 'sender_authority'> & { patient: Patient }) {
   const { t, language } = useText();
   const since = new Date(patient.created_at).getFullYear();
   const facts = [
@@ -55,8 +60,9 @@ function Identity({ patient, sender_relation }: { patient: Patient; sender_relat
         </p>
         {sender_relation && (
           <p>
-            {t('panel:written_by', {
-              relation: t(`inbox:relation.${sender_relation}`, { defaultValue: sender_relation }),
+            {t(sender_authority && sender_authority !== 'none' ? 'panel:written_with' : 'panel:written_without', {
+              relation: t('panel:written_by', { relation: t(`inbox:relation.${sender_relation}`) }),
+              authority: t(`panel:authority.${sender_authority}`, { defaultValue: '' }),
             })}
           </p>
         )}
@@ -178,15 +184,38 @@ function entry_icon(entry: Schemas['TimelineEntry']): ReactNode {
   return entry.channel ? <look.Icon {...small} aria-hidden="true" /> : <IconInbox {...small} aria-hidden="true" />;
 }
 
+const short_timeline = (patient_id: number) => ({
+  queryKey: ['patient-timeline', patient_id, 'short'],
+  queryFn: () =>
+    call(api.GET('/api/patients/{id}/timeline', { params: { path: { id: patient_id }, query: { limit: 20 } } })),
+  meta: { live: 'patient' },
+});
+
+/** Somebody who was here before: how often of late, and what it was about last. */
+function Returning({ patient_id, case_id }: { patient_id: number; case_id: number }) {
+  const { t, language } = useText();
+  const { data } = useQuery(short_timeline(patient_id));
+  const month_ago = Date.now() - 30 * 86_400_000;
+  const cases = (data?.items ?? []).filter((entry) => entry.record_kind === 'case');
+  const last = cases.find((entry) => entry.record_id !== case_id);
+  if (!last) return null;
+  const recent = cases.filter((entry) => Date.parse(entry.happened_at) >= month_ago).length;
+  return (
+    <p className={styles.returning}>
+      {recent > 1 && <b>{t('panel:contacts_month', { count: recent })}</b>}
+      {recent > 1 && ' · '}
+      {t('panel:last_time', { when: short_time(last.happened_at, language) })}{' '}
+      <Link to="/cases/$case_id" params={{ case_id: String(last.record_id) }} className={styles.link}>
+        <bdi>{last.title || t('panel:case_untitled')}</bdi>
+      </Link>
+    </p>
+  );
+}
+
 /** What happened before: closed cases and everything else on the timeline; open cases stand above. */
 function History({ patient_id }: { patient_id: number }) {
   const { t, language } = useText();
-  const { data, isPending, isError } = useQuery({
-    queryKey: ['patient-timeline', patient_id, 'short'],
-    queryFn: () =>
-      call(api.GET('/api/patients/{id}/timeline', { params: { path: { id: patient_id }, query: { limit: 20 } } })),
-    meta: { live: 'patient' },
-  });
+  const { data, isPending, isError } = useQuery(short_timeline(patient_id));
   const entries = (data?.items ?? [])
     .filter((entry) => entry.kind !== 'case' || entry.state === 'resolved')
     .slice(0, 6);
@@ -271,7 +300,15 @@ function Accesses({ patient_id }: { patient_id: number }) {
 }
 
 /** The whole patient at a glance, beside the conversation. */
-export function PatientPanel({ patient_id, case_id, follow_up_at, sender_relation, on_close, question }: Props) {
+export function PatientPanel({
+  patient_id,
+  case_id,
+  follow_up_at,
+  sender_relation,
+  sender_authority,
+  on_close,
+  question,
+}: Props) {
   const { t, language } = useText();
   const {
     data: patient,
@@ -307,8 +344,9 @@ export function PatientPanel({ patient_id, case_id, follow_up_at, sender_relatio
         <Loading label={t('app:loading')} lines={7} />
       ) : (
         <>
-          <Identity patient={patient} sender_relation={sender_relation} />
+          <Identity patient={patient} sender_relation={sender_relation} sender_authority={sender_authority} />
           <Marks patient={patient} cases={rows.length} />
+          <Returning patient_id={patient.id} case_id={case_id} />
           {question}
           {follow_up_at && (
             <Section title={t('panel:next')}>

@@ -45,6 +45,11 @@ export function PatientsPage() {
           <To href="/patients/duplicates" className={button_class()}>
             {t('duplicates:title')}
           </To>
+          {may_write && (
+            <To href="/patients/import" className={button_class()}>
+              {t('patient_import:link')}
+            </To>
+          )}
           {add}
         </>
       }

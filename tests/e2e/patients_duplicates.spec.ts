@@ -1,0 +1,84 @@
+import AxeBuilder from '@axe-core/playwright';
+import { en, expect, send, test } from './desk';
+
+interface Person {
+  id: number;
+  version: number;
+}
+const person = (given_name: string, more: object = {}) => ({
+  given_name,
+  family_name: 'Quintana Bosch',
+  birth_date: '1968-03-04',
+  confirmed: true,
+  ...more,
+});
+
+test('quick register shows who is known already, adds the phone to them, or creates all the same', async ({ desk }) => {
+  await desk.goto('/patients');
+  await send<Person>(desk, 'POST', '/api/patients', {
+    ...person('Francesc'),
+    contact_points: [{ system: 'phone', value: '699 11 22 33' }],
+  });
+  await desk.goto('/patients');
+  const quick = desk.getByRole('region', { name: en('duplicates:quick.title') });
+  await quick.getByLabel(en('duplicates:quick.name')).fill('Cesc Quintana');
+  await quick.getByLabel(en('duplicates:quick.phone')).fill('699112233');
+  await expect(quick.getByText(en('duplicates:evidence.phone.same')).first()).toBeVisible();
+  await expect(quick.getByRole('link', { name: 'Francesc Quintana Bosch' })).toBeVisible();
+  await quick.getByRole('button', { name: en('duplicates:this_is_them') }).first().click();
+  await desk.waitForURL(/\/patients\/\d+$/);
+  await expect(desk.getByRole('heading', { name: 'Francesc Quintana Bosch' })).toBeVisible();
+
+  await desk.goto('/patients');
+  await quick.getByLabel(en('duplicates:quick.name')).fill('Wilhelmina Ostrowska');
+  await quick.getByLabel(en('duplicates:quick.phone')).fill('699 44 55 66');
+  await desk.keyboard.press('Enter');
+  await desk.waitForURL(/\/patients\/\d+$/);
+  await expect(desk.getByRole('heading', { name: 'Wilhelmina Ostrowska' })).toBeVisible();
+});
+
+test('possible duplicates are worked through by keyboard; a join is taken back', async ({ desk }) => {
+  await desk.goto('/patients');
+  const older = await send<Person>(desk, 'POST', '/api/patients', person('Josep', { city: 'Girona' }));
+  const newer = await send<Person>(desk, 'POST', '/api/patients', person('Pepe', { birth_date: '1968-04-03' }));
+  await desk.goto('/patients/duplicates');
+  const pair = desk.getByRole('row').filter({ hasText: 'Josep' }).filter({ hasText: 'Pepe' });
+  for (let seen = 0; !(await pair.first().isVisible()); seen += 1) {
+    expect(seen).toBeLessThan(60);
+    await expect(desk.getByRole('button', { name: en('duplicates:later') })).toBeVisible();
+    await desk.keyboard.press('j');
+  }
+  await expect(desk.getByText(en('duplicates:evidence.birth_date.swapped'))).toBeVisible();
+  await desk.getByRole('radio', { name: /Pepe/ }).check();
+  expect((await new AxeBuilder({ page: desk }).analyze()).violations).toEqual([]);
+  await desk.keyboard.press('m');
+  await expect(desk.getByText(en('duplicates:joined', { name: 'Pepe Quintana Bosch' }))).toBeVisible();
+  await desk.goto(`/patients/${newer.id}`);
+  await desk.waitForURL(`**/patients/${older.id}`);
+  await desk.getByRole('button', { name: en('duplicates:undo_label', { name: 'Pepe Quintana Bosch' }) }).click();
+  await expect(desk.getByText(en('duplicates:undone'))).toBeVisible();
+  await expect(desk.getByRole('heading', { name: 'Josep Quintana Bosch' })).toBeVisible();
+  await desk.goto(`/patients/${newer.id}`);
+  await expect(desk.getByRole('heading', { name: 'Pepe Quintana Bosch' })).toBeVisible();
+  await desk.setViewportSize({ width: 320, height: 700 });
+  expect(await desk.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+});
+
+test('a spreadsheet is looked at, mapped, taken in, its refused rows shown, and taken back', async ({ desk }) => {
+  await desk.goto('/patients/import');
+  await desk.locator('input[type=file]').setInputFiles({
+    name: 'antiguo.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from('Nombre;Apellidos;Fecha de nacimiento;Teléfono\nEulària;Zubizarreta;03/04/1955;972 11 22 33\nIago;Outeiral;99/99/1999;\n'),
+  });
+  await expect(desk.getByLabel(en('patient_import:holds_label', { heading: 'Apellidos' })).first()).toHaveValue(
+    en('patient_import:field.family_name'),
+  );
+  expect((await new AxeBuilder({ page: desk }).analyze()).violations).toEqual([]);
+  await desk.getByRole('button', { name: en('patient_import:start', { n: 2 }) }).click();
+  await expect(desk.getByText(en('patient_import:added', { n: 1 }))).toBeVisible();
+  await expect(desk.getByRole('link', { name: en('patient_import:download') })).toBeVisible();
+  await desk.getByRole('button', { name: en('patient_import:undo') }).click();
+  await desk.getByRole('button', { name: en('patient_import:undo_yes') }).click();
+  await expect(desk.getByText(en('patient_import:state.undone'))).toBeVisible();
+});
