@@ -25,7 +25,10 @@ test('quick register shows who is known already, adds the phone to them, or crea
   await quick.getByLabel(en('duplicates:quick.phone')).fill('699112233');
   await expect(quick.getByText(en('duplicates:evidence.phone.same')).first()).toBeVisible();
   await expect(quick.getByRole('link', { name: 'Francesc Quintana Bosch' })).toBeVisible();
-  await quick.getByRole('button', { name: en('duplicates:this_is_them') }).first().click();
+  await quick
+    .getByRole('button', { name: en('duplicates:this_is_them') })
+    .first()
+    .click();
   await desk.waitForURL(/\/patients\/\d+$/);
   await expect(desk.getByRole('heading', { name: 'Francesc Quintana Bosch' })).toBeVisible();
 
@@ -69,7 +72,9 @@ test('a spreadsheet is looked at, mapped, taken in, its refused rows shown, and 
   await desk.locator('input[type=file]').setInputFiles({
     name: 'antiguo.csv',
     mimeType: 'text/csv',
-    buffer: Buffer.from('Nombre;Apellidos;Fecha de nacimiento;Teléfono\nEulària;Zubizarreta;03/04/1955;972 11 22 33\nIago;Outeiral;99/99/1999;\n'),
+    buffer: Buffer.from(
+      'Nombre;Apellidos;Fecha de nacimiento;Teléfono\nEulària;Zubizarreta;03/04/1955;972 11 22 33\nIago;Outeiral;99/99/1999;\n',
+    ),
   });
   await expect(desk.getByLabel(en('patient_import:holds_label', { heading: 'Apellidos' })).first()).toHaveValue(
     en('patient_import:field.family_name'),

@@ -173,7 +173,6 @@ function Preview({ seen, on_cancel, on_started }: { seen: Detail; on_cancel: () 
           </thead>
           <tbody>
             {seen.headings.map((heading, column) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: columns keep their place and may bear the same heading
               <tr key={column}>
                 <th scope="row">{heading || column + 1}</th>
                 <td>
