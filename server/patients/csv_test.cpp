@@ -23,7 +23,7 @@ TEST(Csv, QuotesLineEndsAndEmptyLines) {
     return true;
   });
   EXPECT_EQ(lines, (std::vector<int>{1, 2, 5}));
-  EXPECT_EQ(written({"a;b", "=1+1()", "+34 612", "x\"y"}, ';'), "\"a;b\";=1+1();+34 612;\"x\"\"y\"\r\n");
+  EXPECT_EQ(written({"a;b", "=1+1()", "+34 612", "x\"y"}, ';'), "\"a;b\";'=1+1();+34 612;\"x\"\"y\"\r\n");
   EXPECT_EQ(written({"=cmd|x"}, ','), "'=cmd|x\r\n");
 }
 
