@@ -106,17 +106,25 @@ void part_subjects(db::Tx& tx, PersonId gone) {
   tx.exec("DELETE FROM facts_same_subject WHERE subject_id = $1", subject_of(tx, gone));
 }
 
+// Of the case, and of the cases that a moved conversation joins to it.
 std::vector<Fact> facts_of(db::Session& session, CaseId case_id) {
-  const SameSubjects same(session);
+  static const std::string of_case = select("WHERE case_id = $1");
   std::vector<Fact> facts;
-  for (const CaseId id : joined_cases(session, case_id))
-    session.each<Fact>(
-        select("WHERE case_id = $1"),
-        [&](Fact&& fact) {
-          same.apply(fact);
-          facts.push_back(std::move(fact));
-        },
-        id);
+  std::set<CaseId> seen{case_id};
+  std::vector<CaseId> next{case_id};
+  const auto join = [&](CaseId other) {
+    if (other && seen.insert(other).second) next.push_back(other);
+  };
+  while (!next.empty()) {
+    const CaseId id = next.back();
+    next.pop_back();
+    const auto keep = [&](Fact&& fact) {
+      join(fact.other_case_id);
+      facts.push_back(std::move(fact));
+    };
+    session.each<Fact>(of_case, keep, id);
+    session.each<CaseId>("SELECT case_id FROM facts_fact WHERE other_case_id = $1", join, id);
+  }
   return facts;
 }
 
