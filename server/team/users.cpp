@@ -35,8 +35,8 @@ std::vector<User> users(db::Session& session) {
 
 std::string name_of(db::Session& session, UserId id) {
   return session
-      .one<std::string>("SELECT name FROM team_user WHERE id = $1 UNION ALL SELECT name FROM team_api_key WHERE id = $1",
-                        id)
+      .one<std::string>(
+          "SELECT name FROM team_user WHERE id = $1 UNION ALL SELECT name FROM team_api_key WHERE id = $1", id)
       .value_or("");
 }
 

@@ -141,7 +141,7 @@ void Worker::work_off() {
 }
 
 void Worker::connect_and_work() {
-  work_off();  // what a killed program left
+  work_off();                        // what a killed program left
   report_sync(Sync::is_done, 0, 0);  // what a killed program left
   if (reported_ != MailboxState::failed) report(MailboxState::connecting);
   auto server = database_.read_now([&](db::Session& session) { return imap_of(session, keys_, mailbox_); });

@@ -151,9 +151,10 @@ TEST_P(HistoryTest, what_happened_here_is_exported_in_the_same_format) {
 TEST_P(HistoryTest, a_moved_conversation_stands_in_the_case_it_went_to) {
   const std::string moved = std::string(kHistory) +
                             R"({"kind":"move","id":"v2","conversation":"thread","case":"c3","at":"2026-03-05T09:00:00Z"}
-{"kind":"move","id":"v1","conversation":"thread","case":"c1","at":"2026-03-04T09:00:00Z"}
+{"kind":"move","id":"v1","conversation":"thread","case":"c4","at":"2026-03-04T09:00:00Z"}
 {"kind":"case","id":"c2","patient":"p1","site":"s1","opened_at":"2026-03-03T09:00:00Z","opened_by":"patient"}
 {"kind":"case","id":"c3","patient":"p1","site":"s1","opened_at":"2026-03-03T09:00:00Z","opened_by":"patient"}
+{"kind":"case","id":"c4","patient":"p1","site":"s1","opened_at":"2026-03-03T09:00:00Z","opened_by":"patient"}
 {"kind":"message","id":"m9","case":"c2","conversation":"thread","channel":"email","direction":"in","from":"p1","at":"2026-03-03T09:00:00Z","text":"¿Y el otro recibo?"}
 )";
   EXPECT_EQ(import(moved).refused(), 0);

@@ -119,7 +119,7 @@ onBothDatabases('work on cases', (database) => {
     expect(rows.map((row: any) => row.id)).toEqual([shown.id]);
     expect((await pau.delete(`/api/case-views/${saved.body.id}`)).status).toBe(403);
     expect((await lucia.delete(`/api/case-views/${saved.body.id}`)).status).toBe(204);
-    expect((await lucia.get('/api/cases?priority=enormous')).status).toBe(400);
+    expect((await lucia.get('/api/cases?priority=enormous')).status).toBe(422);
   });
 
   it('sends later, and at once when one changes one’s mind', async () => {
@@ -132,7 +132,7 @@ onBothDatabases('work on cases', (database) => {
       send_at: { local: '2099-01-02T09:00', zone: 'Europe/Madrid' },
     });
     expect(sent.status).toBe(201);
-    expect(sent.body.delivery).toMatchObject({ state: 'queued', leaves_at: '2099-01-02T08:00:00.000Z' });
+    expect(sent.body.delivery).toMatchObject({ state: 'queued', leaves_at: '2099-01-02T08:00:00Z' });
     expect((await lucia.get(`/api/cases/${shown.id}`)).body).toMatchObject({ scheduled: true, sending: false });
     const now = await lucia.post(`/api/messages/${sent.body.id}/send-now`);
     expect(now.body.delivery).toMatchObject({ state: 'queued', scheduled_local: null });

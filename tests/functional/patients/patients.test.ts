@@ -148,11 +148,13 @@ onBothDatabases('patients', (database) => {
     const make = (given_name: string) =>
       agent.post('/api/patients', { given_name, family_name: 'Soler', confirmed: true });
     const [kept, gone] = [(await make('Berta')).body, (await make('Bertha')).body];
-    const open = await agent.post('/api/cases', { patient_id: gone.id, title: 'Knee' });
+    const site_id = (await agent.get('/api/sites')).body.items[0].id;
+    const open = await agent.post('/api/cases', { site_id, patient_id: gone.id, title: 'Knee' });
     expect(open.status).toBe(201);
     const pairs = async () => {
       for (;;) {
         const { body } = await agent.get('/api/patient-suspects');
+        await new Promise((resolve) => setTimeout(resolve, 100));
         if (!body.searching)
           return body.items.filter((one: any) => one.first_id === kept.id && one.second_id === gone.id);
       }

@@ -28,7 +28,8 @@ onBothDatabases('the daily sweep', (database) => {
     });
     expect(upload.status).toBe(201);
     const { id } = (await upload.json()) as { id: number };
-    expect((await agent.get(`/api/attachments/${id}`)).status).toBe(200);
+    const stored = () => fetch(`${server.url}/api/attachments/${id}`, { headers: { Cookie: agent.cookie } });
+    expect((await stored()).status).toBe(200);
     await server.move_clock(new Date(Date.now() + 100 * 86_400_000));
     const again = server.client(); // every session has ended meanwhile
     const answer = await again.post('/api/session', {
@@ -67,6 +68,7 @@ onBothDatabases('keys of other programs', (database) => {
     expect((await program.get('/api/cases', key)).status).toBe(200);
     const opened = await program.post('/api/cases', { site_id: site, title: 'By a program' }, key);
     expect(opened.status).toBe(201);
+    expect((await program.get('/api/cases', key)).body.items).toHaveLength(1);
     expect((await program.get('/api/kpis', key)).status).toBe(403); // not given
     expect((await program.get('/api/account', key)).status).toBe(403); // a person's own
     expect((await program.post('/api/api-keys', { name: 'x', permissions: ['cases_read'] }, key)).status).toBe(403);

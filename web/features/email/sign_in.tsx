@@ -55,7 +55,8 @@ function Consent({ mailbox }: { mailbox: Mailbox }) {
       token_url: '',
       scope: '',
     },
-    check: (values) => (values.client_id.trim() ? {} : { client_id: t('mail_sign_in:client_id_missing') }),
+    check: (values): Record<string, string> =>
+      values.client_id.trim() ? {} : { client_id: t('mail_sign_in:client_id_missing') },
     submit: async (values) => {
       try {
         const other = values.provider === 'other';
