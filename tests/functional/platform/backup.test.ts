@@ -69,7 +69,7 @@ onBothDatabases('backup', (database) => {
 
   const patient_with_case = async (n: number) => {
     const contact_points = [{ system: 'email', value: `p${n}-${randomBytes(4).toString('hex')}@example.org` }];
-    const patient = (await agent.post('/api/patients', { given_name: `Paciente ${n}`, family_name: 'Prueba', contact_points })).body;
+    const patient = (await agent.post('/api/patients', { given_name: `Paciente ${n}`, family_name: 'Prueba', contact_points, confirmed: true })).body;
     const start = { channel: 'email', contact_point_id: patient.contact_points[0].id, unverified_reason: 'Por teléfono' };
     const opened = await agent.post('/api/cases', { site_id: site, patient_id: patient.id, title: `Caso ${n}`, start });
     expect(opened.status, opened.text).toBe(201);
