@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api, call, type Schemas } from '@/api/client';
 import { useSites } from '@/api/lists';
@@ -16,6 +16,23 @@ import { TestResult } from './test_result';
 
 const steps = ['address', 'servers', 'test'] as const;
 
+/** What is known of the servers of an address; the next step waits for it three seconds at most. */
+const discovered = (client: QueryClient, address: string) =>
+  Promise.race([
+    client.fetchQuery(discovery_query(address.trim())).catch(() => undefined),
+    new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 3_000)),
+  ]);
+
+/** Asks for it while the person goes on typing. */
+function useDiscovery(address: string) {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (!/^\S+@\S+\.\S{2,}$/.test(address.trim())) return;
+    const later = setTimeout(() => void client.prefetchQuery(discovery_query(address.trim())), 500);
+    return () => clearTimeout(later);
+  }, [address, client]);
+}
+
 /** Address, then servers (guessed from it), then a test; saved when it works, or when one insists. */
 export function NewMailbox() {
   const { t, language } = useText();
@@ -25,12 +42,6 @@ export function NewMailbox() {
   const [step, set_step] = useState<(typeof steps)[number]>('address');
   const [result, set_result] = useState<Schemas['MailboxTest'] | null>(null);
 
-  // Asked for while the person goes on typing; the next step waits for it three seconds at most.
-  const discovered = (address: string) =>
-    Promise.race([
-      client.fetchQuery(discovery_query(address.trim())).catch(() => undefined),
-      new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 3_000)),
-    ]);
   const save = async (): Promise<FormErrors | undefined> => {
     const body = input_of(form.values, true);
     await call(api.POST('/api/mailboxes', { body }));
@@ -65,7 +76,7 @@ export function NewMailbox() {
     },
     submit: async (values) => {
       if (step === 'address') {
-        const found = servers_of(await discovered(values.address), values.address.trim());
+        const found = servers_of(await discovered(client, values.address), values.address.trim());
         for (const [name, value] of Object.entries(found)) {
           if (!values.imap_host || name === 'imap_user') form.set(name as 'imap_host', value as string);
         }
@@ -76,12 +87,7 @@ export function NewMailbox() {
     },
   });
   const first_site = sites.find((one) => one.active)?.id;
-  const { address } = form.values;
-  useEffect(() => {
-    if (!/^\S+@\S+\.\S{2,}$/.test(address.trim())) return;
-    const later = setTimeout(() => void client.prefetchQuery(discovery_query(address.trim())), 500);
-    return () => clearTimeout(later);
-  }, [address, client]);
+  useDiscovery(form.values.address);
   const { set } = form;
   useEffect(() => {
     if (first_site && !form.values.site_id) set('site_id', String(first_site));
