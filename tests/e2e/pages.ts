@@ -6,6 +6,8 @@ export const signed_in_pages: { path: string; ready: string }[] = [
   { path: '/patients', ready: 'search input' },
   { path: '/patients/new', ready: 'input[name=given_name]' },
   { path: '/patients/[patient]', ready: 'h1 >> nth=0' },
+  { path: '/patients/duplicates', ready: '#content h1' },
+  { path: '/patients/import', ready: '#content h1' },
   { path: '/figures', ready: '[data-kpi=cases_opened]' },
   { path: '/system', ready: 'dl' },
   { path: '/settings/account', ready: 'input[name=name]' },

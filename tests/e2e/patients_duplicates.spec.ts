@@ -21,7 +21,7 @@ test('quick register shows who is known already, adds the phone to them, or crea
   });
   await desk.goto('/patients');
   const quick = desk.getByRole('region', { name: en('duplicates:quick.title') });
-  await quick.getByLabel(en('duplicates:quick.name')).fill('Cesc Quintana');
+  await quick.getByLabel(en('duplicates:quick.name')).fill('Paco Quintana');
   await quick.getByLabel(en('duplicates:quick.phone')).fill('699112233');
   await expect(quick.getByText(en('duplicates:evidence.phone.same')).first()).toBeVisible();
   await expect(quick.getByRole('link', { name: 'Francesc Quintana Bosch' })).toBeVisible();
@@ -46,14 +46,16 @@ test('possible duplicates are worked through by keyboard; a join is taken back',
   const newer = await send<Person>(desk, 'POST', '/api/patients', person('Pepe', { birth_date: '1968-04-03' }));
   await desk.goto('/patients/duplicates');
   const pair = desk.getByRole('row').filter({ hasText: 'Josep' }).filter({ hasText: 'Pepe' });
-  for (let seen = 0; !(await pair.first().isVisible()); seen += 1) {
-    expect(seen).toBeLessThan(60);
-    await expect(desk.getByRole('button', { name: en('duplicates:later') })).toBeVisible();
-    await desk.keyboard.press('j');
-  }
+  // The records are compared in the background; then one looks through the pairs.
+  await expect(async () => {
+    if (!(await pair.first().isVisible())) await desk.keyboard.press('j');
+    await expect(pair.first()).toBeVisible({ timeout: 500 });
+  }).toPass();
   await expect(desk.getByText(en('duplicates:evidence.birth_date.swapped'))).toBeVisible();
   await desk.getByRole('radio', { name: /Pepe/ }).check();
-  expect((await new AxeBuilder({ page: desk }).analyze()).violations).toEqual([]);
+  expect(
+    (await new AxeBuilder({ page: desk }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()).violations,
+  ).toEqual([]);
   await desk.keyboard.press('m');
   await expect(desk.getByText(en('duplicates:joined', { name: 'Pepe Quintana Bosch' }))).toBeVisible();
   await desk.goto(`/patients/${newer.id}`);
@@ -79,7 +81,9 @@ test('a spreadsheet is looked at, mapped, taken in, its refused rows shown, and 
   await expect(desk.getByLabel(en('patient_import:holds_label', { heading: 'Apellidos' })).first()).toHaveValue(
     en('patient_import:field.family_name'),
   );
-  expect((await new AxeBuilder({ page: desk }).analyze()).violations).toEqual([]);
+  expect(
+    (await new AxeBuilder({ page: desk }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()).violations,
+  ).toEqual([]);
   await desk.getByRole('button', { name: en('patient_import:start', { n: 2 }) }).click();
   await expect(desk.getByText(en('patient_import:added', { n: 1 }))).toBeVisible();
   await expect(desk.getByRole('link', { name: en('patient_import:download') })).toBeVisible();
