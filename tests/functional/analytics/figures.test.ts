@@ -5,21 +5,98 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Client, onBothDatabases, type Server, startServer } from '../../harness/server';
 
-const hours = [['09:00', '14:00'], ['16:00', '20:00']];
+const hours = [
+  ['09:00', '14:00'],
+  ['16:00', '20:00'],
+];
 const rows = [
-  { kind: 'site', id: 's1', name: 'Centro', time_zone: 'Europe/Madrid', calendar: { mon: hours, tue: hours, wed: hours, thu: hours, fri: hours } },
+  {
+    kind: 'site',
+    id: 's1',
+    name: 'Centro',
+    time_zone: 'Europe/Madrid',
+    calendar: { mon: hours, tue: hours, wed: hours, thu: hours, fri: hours },
+  },
   { kind: 'agent', id: 'ana', name: 'Ana Gil', email: 'ana@clinic.example', role: 'agent' },
-  { kind: 'patient', id: 'p1', given_name: 'Núria', family_name: 'Puig', contact_points: [{ system: 'email', value: 'nuria@example.com' }] },
+  {
+    kind: 'patient',
+    id: 'p1',
+    given_name: 'Núria',
+    family_name: 'Puig',
+    contact_points: [{ system: 'email', value: 'nuria@example.com' }],
+  },
   // Monday 2 March 2026: written at 13:00, answered at 16:30: 3.5 h, of which 1.5 in opening hours.
-  { kind: 'case', id: 'c1', patient: 'p1', site: 's1', topic: 'billing', opened_at: '2026-03-02T13:00:00+01:00', opened_by: 'patient' },
-  { kind: 'message', id: 'm1', case: 'c1', channel: 'email', direction: 'in', from: 'p1', at: '2026-03-02T13:00:00+01:00', subject: 'Factura', text: '¿Me la explican?' },
-  { kind: 'message', id: 'm2', case: 'c1', channel: 'email', direction: 'out', author: 'ana', at: '2026-03-02T16:30:00+01:00', text: 'Buenos días' },
+  {
+    kind: 'case',
+    id: 'c1',
+    patient: 'p1',
+    site: 's1',
+    topic: 'billing',
+    opened_at: '2026-03-02T13:00:00+01:00',
+    opened_by: 'patient',
+  },
+  {
+    kind: 'message',
+    id: 'm1',
+    case: 'c1',
+    channel: 'email',
+    direction: 'in',
+    from: 'p1',
+    at: '2026-03-02T13:00:00+01:00',
+    subject: 'Factura',
+    text: '¿Me la explican?',
+  },
+  {
+    kind: 'message',
+    id: 'm2',
+    case: 'c1',
+    channel: 'email',
+    direction: 'out',
+    author: 'ana',
+    at: '2026-03-02T16:30:00+01:00',
+    text: 'Buenos días',
+  },
   { kind: 'resolve', id: 'x1', case: 'c1', agent: 'ana', at: '2026-03-02T17:00:00+01:00' },
-  { kind: 'message', id: 'm3', case: 'c1', channel: 'email', direction: 'in', from: 'p1', at: '2026-03-03T10:00:00+01:00', text: 'Una duda más' },
-  { kind: 'message', id: 'm4', case: 'c1', channel: 'email', direction: 'out', author: 'ana', at: '2026-03-03T10:20:00+01:00', text: 'Claro' },
+  {
+    kind: 'message',
+    id: 'm3',
+    case: 'c1',
+    channel: 'email',
+    direction: 'in',
+    from: 'p1',
+    at: '2026-03-03T10:00:00+01:00',
+    text: 'Una duda más',
+  },
+  {
+    kind: 'message',
+    id: 'm4',
+    case: 'c1',
+    channel: 'email',
+    direction: 'out',
+    author: 'ana',
+    at: '2026-03-03T10:20:00+01:00',
+    text: 'Claro',
+  },
   { kind: 'resolve', id: 'x2', case: 'c1', agent: 'ana', at: '2026-03-03T11:00:00+01:00' },
-  { kind: 'case', id: 'c2', patient: 'p1', site: 's1', topic: 'results', opened_at: '2026-03-03T09:00:00+01:00', opened_by: 'patient' },
-  { kind: 'message', id: 'm5', case: 'c2', channel: 'email', direction: 'in', from: 'p1', at: '2026-03-03T09:00:00+01:00', text: '¿Ya están?' },
+  {
+    kind: 'case',
+    id: 'c2',
+    patient: 'p1',
+    site: 's1',
+    topic: 'results',
+    opened_at: '2026-03-03T09:00:00+01:00',
+    opened_by: 'patient',
+  },
+  {
+    kind: 'message',
+    id: 'm5',
+    case: 'c2',
+    channel: 'email',
+    direction: 'in',
+    from: 'p1',
+    at: '2026-03-03T09:00:00+01:00',
+    text: '¿Ya están?',
+  },
 ];
 const period = 'from=2026-03-01&to=2026-03-09';
 const as_of = 'as_of=2026-03-20T00:00:00Z';
@@ -27,7 +104,13 @@ const as_of = 'as_of=2026-03-20T00:00:00Z';
 onBothDatabases('figures', (database) => {
   const folder = mkdtempSync(join(tmpdir(), 'auricle-figures-'));
   const history = join(folder, 'history.jsonl');
-  writeFileSync(history, `${rows.toReversed().map((row) => JSON.stringify(row)).join('\n')}\n{"kind":"case","id":"c3"}\n`);
+  writeFileSync(
+    history,
+    `${rows
+      .toReversed()
+      .map((row) => JSON.stringify(row))
+      .join('\n')}\n{"kind":"case","id":"c3"}\n`,
+  );
   let server: Server;
   let director: Client;
   let receptionist: Client;
@@ -35,7 +118,9 @@ onBothDatabases('figures', (database) => {
   beforeAll(async () => {
     server = await startServer({ database, before: [['import', 'history', history, '--quiet']] });
     const admin = await server.first_administrator();
-    const site: number = (await admin.get('/api/sites')).body.items.find((item: { name: string }) => item.name === 'Centro').id;
+    const site: number = (await admin.get('/api/sites')).body.items.find(
+      (item: { name: string }) => item.name === 'Centro',
+    ).id;
     director = await server.sign_in(admin, 'director@clinic.example', ['director'], site);
     receptionist = await server.sign_in(admin, 'desk@clinic.example', ['receptionist'], site);
   }, 120_000);
@@ -63,8 +148,14 @@ onBothDatabases('figures', (database) => {
       reopen_rate: 0.5,
       backlog: 1,
     });
-    expect(items.find((item: { key: string }) => item.key === 'reopen_rate')).toMatchObject({ numerator: 1, denominator: 2, provisional: 0 });
-    expect(await figure('keys=first_response_time&clock=business')).toMatchObject([{ n: 1, value: 1.5 * 3600, clock: 'business' }]);
+    expect(items.find((item: { key: string }) => item.key === 'reopen_rate')).toMatchObject({
+      numerator: 1,
+      denominator: 2,
+      provisional: 0,
+    });
+    expect(await figure('keys=first_response_time&clock=business')).toMatchObject([
+      { n: 1, value: 1.5 * 3600, clock: 'business' },
+    ]);
   });
 
   test('splits by dimension and leaves out what the filter excludes', async () => {
@@ -79,7 +170,9 @@ onBothDatabases('figures', (database) => {
   test('lists the cases behind a figure', async () => {
     const list = (await director.get(`/api/figures/reopen_rate/cases?${period}&${as_of}&limit=1`)).body;
     expect(list).toMatchObject({ n: 2, items: [{ counted: false, day: '2026-03-03' }], next_cursor: '1' });
-    const next = (await director.get(`/api/figures/reopen_rate/cases?${period}&${as_of}&limit=1&cursor=${list.next_cursor}`)).body;
+    const next = (
+      await director.get(`/api/figures/reopen_rate/cases?${period}&${as_of}&limit=1&cursor=${list.next_cursor}`)
+    ).body;
     expect(next).toMatchObject({ n: 2, items: [{ counted: true, day: '2026-03-02' }], next_cursor: null });
   });
 
@@ -100,10 +193,31 @@ onBothDatabases('figures', (database) => {
 
   test('the command line gives the same, and refused rows are in their file', () => {
     const json = JSON.parse(
-      server.run('kpi', 'first_response_time', 'cases_opened', '--from', '2026-03-01', '--to', '2026-03-09', '--by', 'agent', '--format', 'json'),
+      server.run(
+        'kpi',
+        'first_response_time',
+        'cases_opened',
+        '--from',
+        '2026-03-01',
+        '--to',
+        '2026-03-09',
+        '--by',
+        'agent',
+        '--format',
+        'json',
+      ),
     );
     expect(json).toMatchObject([
-      { key: 'first_response_time', version: 1, clock: 'elapsed', group: { agent: 'ana' }, n: 1, value: 12600, p50: 12600, numerator: null },
+      {
+        key: 'first_response_time',
+        version: 1,
+        clock: 'elapsed',
+        group: { agent: 'ana' },
+        n: 1,
+        value: 12600,
+        p50: 12600,
+        numerator: null,
+      },
       { key: 'cases_opened', group: { agent: null }, n: 2, value: 2 },
     ]);
     const refused = JSON.parse(readFileSync(`${history}.refused.jsonl`, 'utf8'));
@@ -112,7 +226,11 @@ onBothDatabases('figures', (database) => {
   });
 
   test('an export holds every row as it came', () => {
-    const exported = server.run('export', 'history').trim().split('\n').map((line) => JSON.parse(line));
+    const exported = server
+      .run('export', 'history')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     for (const row of rows) expect(exported).toContainEqual(row);
   });
 });

@@ -1,12 +1,12 @@
 // An independent computation of the figures: written from kpi.md and history-format.md alone, over the rows of a
 // history, one plain pass in time. Slow and simple on purpose; it shares nothing with the program.
 
+import { after_business, business, type Hours, hour, local_day, minute, next_day, start_of } from './oracle_time';
+import type { Contact, Event, Part, Resolve } from './oracle_parts';
+
 export type Row = Record<string, unknown> & { kind: string; id: string };
-type Owner = 'clinic' | 'patient' | 'third_party';
-const day_ms = 86_400_000;
-const week = 7 * day_ms;
-const hour = 3_600_000;
-const minute = 60_000;
+export type Owner = 'clinic' | 'patient' | 'third_party';
+const week = 7 * 24 * hour;
 const order = 'message call visit wait assign topic priority move handoff escalate ack resolve reopen left'.split(' ');
 
 export interface Hit {
@@ -24,126 +24,6 @@ export interface Hit {
   counted?: boolean;
 }
 
-// --- Time -----------------------------------------------------------------------------------------------------------
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-function wall(zone: string, at: number): number {
-  let format = formats.get(zone);
-  if (!format) {
-    const two = '2-digit';
-    const parts = { year: 'numeric', month: two, day: two, hour: two, minute: two, second: two } as const;
-    format = new Intl.DateTimeFormat('en', { timeZone: zone, hourCycle: 'h23', ...parts });
-    formats.set(zone, format);
-  }
-  const p = Object.fromEntries(format.formatToParts(at).map((one) => [one.type, Number(one.value)]));
-  return Date.UTC(p.year ?? 0, (p.month ?? 1) - 1, p.day, p.hour, p.minute, p.second) + (((at % 1000) + 1000) % 1000);
-}
-export const local_day = (zone: string, at: number) => new Date(wall(zone, at)).toISOString().slice(0, 10);
-
-/** The instant of a wall time; in the hour that does not exist, the end of the gap. */
-function instant(zone: string, local: number): number {
-  const guesses = [
-    local - (wall(zone, local - day_ms) - (local - day_ms)),
-    local - (wall(zone, local + day_ms) - (local + day_ms)),
-  ];
-  const right = guesses.filter((one) => wall(zone, one) === local);
-  return right.length ? Math.min(...right) : Math.max(...guesses) - Math.abs((guesses[0] ?? 0) - (guesses[1] ?? 0));
-}
-const next_day = (day: string) => new Date(Date.parse(day) + day_ms).toISOString().slice(0, 10);
-export const start_of = (zone: string, day: string) => instant(zone, Date.parse(day));
-
-interface Hours {
-  zone: string;
-  week: Record<string, [string, string][]>;
-  holidays: string[];
-}
-const names = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
-function spans_of(hours: Hours, day: string): [number, number][] {
-  if (hours.holidays.includes(day)) return [];
-  const at = (text: string) =>
-    instant(hours.zone, Date.parse(day) + Number(text.slice(0, 2)) * hour + Number(text.slice(3)) * minute);
-  return (hours.week[names[new Date(day).getUTCDay()] ?? ''] ?? []).map(([a, b]) => [at(a), at(b)]);
-}
-function business(hours: Hours, from: number, to: number): number {
-  let sum = 0;
-  for (let day = local_day(hours.zone, from - day_ms); Date.parse(day) <= to + 2 * day_ms; day = next_day(day))
-    for (const [a, b] of spans_of(hours, day)) sum += Math.max(0, Math.min(b, to) - Math.max(a, from));
-  return sum;
-}
-function after_business(hours: Hours, from: number, ms: number): number {
-  let left = ms;
-  let day = local_day(hours.zone, from);
-  for (let i = 0; i < 400; ++i, day = next_day(day))
-    for (const [a, b] of spans_of(hours, day)) {
-      const open = Math.max(0, b - Math.max(a, from));
-      if (open >= left) return Math.max(a, from) + left;
-      left -= open;
-    }
-  return Number.POSITIVE_INFINITY;
-}
-
-// --- What happens ---------------------------------------------------------------------------------------------------
-
-interface Contact {
-  at: number;
-  channel: string;
-  site: string;
-  conversation: string | null;
-  written: boolean;
-}
-interface Reply extends Contact {
-  key: string;
-  end: number;
-  ended_at_site: string;
-  agent: string | null;
-  topic: string | null;
-  priority: string | null;
-}
-interface Resolve {
-  at: number;
-  agent: string | null;
-  bot: boolean;
-  topic: string | null;
-  priority: string | null;
-  again?: number;
-  nobody: boolean;
-}
-interface Part {
-  id: string;
-  row: Row;
-  by_patient: boolean;
-  opened: number;
-  begun: boolean;
-  topic: string | null;
-  priority: string | null;
-  agent: string | null;
-  open_topic: string | null;
-  open_priority: string | null;
-  open_agent: string | null;
-  first?: Contact;
-  waiting: Contact[];
-  replies: Reply[];
-  resolves: Resolve[];
-  contacts: (Contact & { topic: string | null; priority: string | null; agent: string | null })[];
-  answers: { at: number; bot: boolean; topic: string | null; priority: string | null }[];
-  person_replied: boolean;
-  inbound: number[];
-  handoffs: { at: number; topic: string | null; priority: string | null }[];
-  handed?: Contact;
-  last?: Contact;
-  left?: number;
-  escalated: boolean;
-  /** Who was to act, and who had it, from then on; null while resolved. */
-  turns: { at: number; owner: Owner | null; agent: string | null }[];
-  story: { at: number; topic: string | null; priority: string | null; agent: string | null }[];
-}
-interface Event {
-  at: number;
-  kind: string;
-  id: string;
-  step: number;
-  row: Row;
-}
 const text = (row: Row, name: string) => (typeof row[name] === 'string' ? (row[name] as string) : null);
 const time = (row: Row, name: string) => (row[name] === undefined ? undefined : Date.parse(row[name] as string));
 
@@ -347,7 +227,7 @@ export class Oracle {
   private contact(part: Part, contact: Contact, counts: boolean) {
     part.first ??= contact;
     part.last = contact;
-    if (counts) part.contacts.push({ ...contact, topic: part.topic, priority: part.priority, agent: part.agent });
+    if (counts) part.contacts.push(contact);
     if (this.is_open(part)) part.waiting.push(contact);
   }
 
@@ -484,6 +364,7 @@ export class Oracle {
       priority: null,
     };
   }
+  /** Topic, priority and holder at an instant, changes of the same instant included. */
   private told(part: Part, at: number) {
     return part.story.findLast((one) => one.at <= at) ?? part.story[0];
   }
@@ -500,11 +381,9 @@ export class Oracle {
         for (const one of part.contacts)
           all.push({
             ...this.at_part('contacts', part, one.at, one.site),
+            ...this.told(part, one.at),
             site: one.site,
             channel: one.channel,
-            topic: one.topic,
-            priority: one.priority,
-            agent: one.agent,
           });
         for (const one of part.replies)
           all.push({

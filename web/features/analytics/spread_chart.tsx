@@ -22,13 +22,48 @@ function place(bins: Bin[], value: number): number {
   return bin.to === null ? i : i - 0.5 + (value - bin.from) / (bin.to - bin.from);
 }
 
+const label_of = (colour: Colour) => ({ color: colour('--muted'), fontFamily: 'inherit', fontSize: 12 });
+
+/** What pointing at a bar says. */
+const tooltip = (colour: Colour, say: (bin: number) => string) => ({
+  trigger: 'axis',
+  backgroundColor: colour('--surface'),
+  borderColor: colour('--line-strong'),
+  textStyle: { ...label_of(colour), color: colour('--text'), fontSize: 13 },
+  axisPointer: { type: 'shadow', shadowStyle: { color: colour('--hover'), opacity: 0.6 } },
+  formatter: (points: { dataIndex: number }[]) => say(points[0]?.dataIndex ?? 0),
+});
+
+/** Whole numbers upwards; below, bins by name and, unseen, the same line as numbers for the marks. */
+const axes = (colour: Colour, names: string[]) => ({
+  xAxis: [
+    {
+      type: 'category',
+      data: names,
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: colour('--line-strong') } },
+      axisLabel: { ...label_of(colour), hideOverlap: true },
+    },
+    { type: 'value', min: -0.5, max: names.length - 0.5, show: false },
+  ],
+  yAxis: {
+    type: 'value',
+    min: 0,
+    minInterval: 1,
+    axisLine: { show: false },
+    axisTick: { show: false },
+    splitLine: { lineStyle: { color: colour('--line') } },
+    axisLabel: label_of(colour),
+  },
+});
+
 export function SpreadChart({ bins, figure, range, share, summary }: Props) {
   const { t } = useText();
   const words = useWords();
   // biome-ignore lint/correctness/useExhaustiveDependencies: words, range and share change with the language, which t covers
   const options = useCallback(
     (colour: Colour) => {
-      const label = { color: colour('--muted'), fontFamily: 'inherit', fontSize: 12 };
+      const label = label_of(colour);
       const mark = (value: number | null, name: string, tone: string, high: boolean) =>
         value === null
           ? []
@@ -43,38 +78,14 @@ export function SpreadChart({ bins, figure, range, share, summary }: Props) {
         animation: false,
         aria: { enabled: true, label: { description: summary } },
         grid: { left: 4, right: 12, top: 40, bottom: 4, containLabel: true },
-        tooltip: {
-          trigger: 'axis',
-          backgroundColor: colour('--surface'),
-          borderColor: colour('--line-strong'),
-          textStyle: { ...label, color: colour('--text'), fontSize: 13 },
-          axisPointer: { type: 'shadow', shadowStyle: { color: colour('--hover'), opacity: 0.6 } },
-          formatter: (points: { dataIndex: number }[]) => {
-            const bin = bins[points[0]?.dataIndex ?? 0];
-            return bin ? `<b>${range(bin)}</b><br>n ${words.count(bin.n)} · ${share(bin.n)}` : '';
-          },
-        },
-        xAxis: [
-          {
-            type: 'category',
-            data: bins.map((one) =>
-              one.to === null ? `> ${words.duration(one.from)}` : `< ${words.duration(one.to)}`,
-            ),
-            axisTick: { show: false },
-            axisLine: { lineStyle: { color: colour('--line-strong') } },
-            axisLabel: { ...label, hideOverlap: true },
-          },
-          { type: 'value', min: -0.5, max: bins.length - 0.5, show: false },
-        ],
-        yAxis: {
-          type: 'value',
-          min: 0,
-          minInterval: 1,
-          axisLine: { show: false },
-          axisTick: { show: false },
-          splitLine: { lineStyle: { color: colour('--line') } },
-          axisLabel: label,
-        },
+        tooltip: tooltip(colour, (i) => {
+          const bin = bins[i];
+          return bin ? `<b>${range(bin)}</b><br>n ${words.count(bin.n)} · ${share(bin.n)}` : '';
+        }),
+        ...axes(
+          colour,
+          bins.map((one) => (one.to === null ? `> ${words.duration(one.from)}` : `< ${words.duration(one.to)}`)),
+        ),
         series: [
           {
             type: 'bar',
