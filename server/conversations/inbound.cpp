@@ -110,7 +110,9 @@ void append_inbound_fact(const Work& work, const store::CaseRecord& row, const s
   if (message.auto_reply) return;
   auto fact = work.fact(row, facts::Kind::message);
   fact.actor = facts::Actor::patient;
-  fact.happened_at = message.happened_at;
+  // Who resolved had not seen what came before but was read only now: it reopens, as any message after it.
+  const bool closed = row.state == CaseStateName::resolved && row.resolved_at;
+  fact.happened_at = closed ? std::max(message.happened_at, *row.resolved_at + 1) : message.happened_at;
   fact.conversation_id = message.conversation_id;
   fact.message_id = message.id;
   fact.channel = message.channel.value_or("");

@@ -186,6 +186,16 @@ TEST_P(MessagesTest, AMessageWithinTheTenSecondsKeepsTheCaseOpen) {
   EXPECT_THAT(fact_kinds(received.case_id), ElementsAre(K::opened, K::message, K::message));
 }
 
+TEST_P(MessagesTest, WhatCameBeforeTheResolveAndWasReadAfterItReopens) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  const auto unseen = mail("joan@example.org", "Una cosa més", {received.conversation});
+  clock.advance(kMinute);
+  resolve(received.case_id);
+  leave();
+  EXPECT_EQ(receive(unseen).how, Received::How::reopened);
+  EXPECT_EQ(get(received.case_id).state, CaseStateName::open);
+}
+
 TEST_P(MessagesTest, ReopensWithinSevenDaysLaterALinkedCase) {
   const auto received = receive(mail("joan@example.org", "Hola"));
   resolve(received.case_id);

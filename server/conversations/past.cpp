@@ -67,6 +67,7 @@ void append_message_facts(const Work& work, const store::CaseRecord& row, const 
   fact.conversation_id = record.conversation_id;
   fact.message_id = record.id;
   fact.channel = past.channel;
+  fact.language = record.language.value_or("");
   work.append(fact);
   if (!message.thanks) return;
   auto ack = past_fact(work, row, past, facts::Kind::ack, message.happened_at);

@@ -1,4 +1,5 @@
 // A mailbox that is signed in to with tokens: real Dovecot and Postfix ask a token server; it is refreshed, and revoked.
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Client, onBothDatabases, type Server, startServer, until } from '../../harness/server.ts';
 import { type MailServer, start_mail_server } from '../../mail/server.mjs';
@@ -35,7 +36,7 @@ onBothDatabases('signing in to mail with tokens', (database) => {
   };
 
   beforeAll(async () => {
-    tokens = await start_token_server({ user: address });
+    tokens = await start_token_server({ user: address, expires_in: 360 });
     mail = await start_mail_server({ accounts: ['ana@example.com'], introspection: `${tokens.url}/introspect` });
     server = await startServer({ database });
     admin = await server.first_administrator();
@@ -81,7 +82,7 @@ onBothDatabases('signing in to mail with tokens', (database) => {
     const found = await until('the case', async () => (await agent.get('/api/cases?view=all')).body.items.find((c: any) => c.title === 'Con token'));
     const last = (await agent.get(`/api/cases/${found.id}/messages`)).body.items[0];
     const sent = await agent.post(`/api/cases/${found.id}/replies`, {
-      idempotency_key: 'once', conversation_id: last.conversation_id, text: 'Respuesta', expected_last_message_id: last.id });
+      idempotency_key: randomUUID(), conversation_id: last.conversation_id, text: 'Respuesta', expected_last_message_id: last.id });
     expect(sent.status, sent.text).toBeLessThan(300);
     await server.move_clock(new Date(Date.now() + 11_000));
     await mail.wait_for_mail('ana@example.com', (raw) => raw.includes('Respuesta'));
@@ -91,20 +92,20 @@ onBothDatabases('signing in to mail with tokens', (database) => {
 
   test('the token is refreshed before it expires', async () => {
     const before = tokens.state.refreshes;
-    await server.move_clock(new Date(Date.now() + 3600_000));
+    await server.move_clock(new Date(Date.now() + 130_000));
     await mail.deliver({ from: 'ana@example.com', to: address, subject: 'Después', text: 'Hola' });
     const found = await until('the case', async () => (await agent.get('/api/cases?view=all')).body.items.find((c: any) => c.title === 'Después'));
     const last = (await agent.get(`/api/cases/${found.id}/messages`)).body.items[0];
     await agent.post(`/api/cases/${found.id}/replies`, {
-      idempotency_key: 'twice', conversation_id: last.conversation_id, text: 'Otra respuesta', expected_last_message_id: last.id });
-    await server.move_clock(new Date(Date.now() + 3600_000 + 11_000));
+      idempotency_key: randomUUID(), conversation_id: last.conversation_id, text: 'Otra respuesta', expected_last_message_id: last.id });
+    await server.move_clock(new Date(Date.now() + 145_000));
     await mail.wait_for_mail('ana@example.com', (raw) => raw.includes('Otra respuesta'));
     expect(tokens.state.refreshes).toBeGreaterThan(before);
   });
 
   test('a consent that was withdrawn is said so', async () => {
     tokens.state.revoked = true;
-    await server.move_clock(new Date(Date.now() + 3 * 3600_000));
+    await server.move_clock(new Date(Date.now() + 600_000));
     await admin.put(`/api/mailboxes/${box}`, settings({ signature: 'x' }));
     const found = await until('the failure', async () => {
       const now = await mailbox();
