@@ -92,6 +92,21 @@ export async function send<T>(
   ) as Promise<T>;
 }
 
+let counter = 0;
+
+/** Cases of the director's, newest last, that one can find by their titles. */
+export async function new_cases(page: Page, count: number): Promise<{ id: number; title: string }[]> {
+  if (!page.url().startsWith('http')) await page.goto('/settings/account');
+  const { user } = await send<{ user: { id: number } }>(page, 'GET', '/api/session');
+  const made: { id: number; title: string }[] = [];
+  for (let i = 0; i < count; i++) {
+    const title = `Work ${++counter} of ${Date.now()}`;
+    const body = { site_id: started().site, patient_id: started().patient, title, assignee_id: user.id };
+    made.push({ title, ...(await send<{ id: number }>(page, 'POST', '/api/cases', body)) });
+  }
+  return made;
+}
+
 /** Sets the language and theme of the account, as the account page does, then opens a path with them. */
 export async function open_as(page: Page, path: string, account: { language?: string; theme?: string }): Promise<void> {
   if (!page.url().startsWith('http')) await page.goto('/settings/account');

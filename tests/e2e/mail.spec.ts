@@ -136,7 +136,9 @@ test('keyboard only: sign in, find the case, answer, resolve, and see the figure
   await expect(page.getByRole('textbox', { name: en('inbox:write_reply') })).toBeFocused();
   await page.keyboard.type('It is attached to your record; we have sent it by post.');
   await page.keyboard.press('Control+Shift+Enter');
-  await expect(page.getByText('It is attached to your record; we have sent it by post.').first()).toBeVisible();
+  // Resolved with the answer, the case gives way to the next.
+  await expect(page.getByText(en('inbox:said.sent_resolved'))).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Copy of my report' })).toHaveCount(0);
   await expect
     .poll(() => mail.mails('quim@home.example').filter((raw) => raw.includes('Copy of my report')).length, {
       timeout: 40_000,

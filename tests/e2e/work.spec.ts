@@ -1,21 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { en, expect, send, started, test } from './desk';
-
-let counter = 0;
-
-/** Cases of the director's, newest last, that one can find by their titles. */
-export async function new_cases(page: Page, count: number): Promise<{ id: number; title: string }[]> {
-  if (!page.url().startsWith('http')) await page.goto('/settings/account');
-  const { user } = await send<{ user: { id: number } }>(page, 'GET', '/api/session');
-  const made: { id: number; title: string }[] = [];
-  for (let i = 0; i < count; i++) {
-    const title = `Work ${++counter} of ${Date.now()}`;
-    const body = { site_id: started().site, patient_id: started().patient, title, assignee_id: user.id };
-    made.push({ title, ...(await send<{ id: number }>(page, 'POST', '/api/cases', body)) });
-  }
-  return made;
-}
+import { en, expect, new_cases, send, test } from './desk';
 
 const of_case = (page: Page, id: number) => send<{ state: string; priority: string }>(page, 'GET', `/api/cases/${id}`);
 const states = (page: Page, made: { id: number }[]) =>

@@ -41,6 +41,10 @@ function conversation_of(one: Case, chosen: number | null): Conversation | undef
   return one.conversations.find((c) => c.id === chosen) ?? one.conversations.toSorted((x, y) => rank(y) - rank(x))[0];
 }
 
+/** Goes out only with a reason: to somebody who may not act for the patient, or with files where the address is not proven. */
+const doubtful = (to: Conversation, { files }: DraftState) =>
+  to.no_authority || (!to.contact_verified && files.length > 0);
+
 /** Why it cannot leave yet. */
 function obstacle(draft: DraftState, to: Conversation | undefined, reason: string | undefined): Reason | undefined {
   if (draft.text.trim() === '') return 'empty';
@@ -143,10 +147,7 @@ export function useComposer({ one, messages, actions, handle, wanted, on_sent }:
     live.view(one.id, writing);
   }, [one.id, writing]);
 
-  const needs_reason =
-    !note &&
-    conversation !== undefined &&
-    (conversation.no_authority || (!conversation.contact_verified && draft.files.length > 0));
+  const needs_reason = !note && conversation !== undefined && doubtful(conversation, draft);
   const why_not = obstacle(draft, note ? undefined : conversation, needs_reason ? reason : undefined);
   const go = async (options: SendOptions = {}) => {
     if (why_not && why_not !== 'empty') toast(t(`inbox:cannot_send.${why_not}`), { tone: 'failed', seconds: 5 });
