@@ -43,7 +43,7 @@ test('the screen shows what the API answers, and the definition beside it', asyn
 test('period and split stand in the address; the chart has a table; the CSV has the figures', async ({ desk }) => {
   await desk.goto('/figures');
   await desk.locator('[data-kpi=cases_opened]').getByRole('button').first().click();
-  await desk.getByText(en('figures:by.topic'), { exact: true }).click();
+  await desk.getByRole('radiogroup').getByText(en('figures:by.topic'), { exact: true }).click();
   await expect(desk).toHaveURL(/kpi=cases_opened/);
   await expect(desk).toHaveURL(/by=topic/);
   await desk.reload();
