@@ -41,12 +41,14 @@ export class Oracle {
   constructor(
     private rows: Row[],
     private as_of: number,
+    /** Thank-yous marked until then are known; one marked later never made anybody wait. */
+    known = as_of,
   ) {
     for (const row of rows) {
       if (row.kind === 'site') this.sites.set(row.id, row);
       if (row.kind === 'site' && !this.first_site) this.first_site = row.id;
       if (row.kind === 'queue') this.queues.set(row.id, row);
-      if (row.kind === 'ack' && (time(row, 'at') ?? 0) <= as_of) this.acked.set(text(row, 'message') ?? '', 1);
+      if (row.kind === 'ack' && (time(row, 'at') ?? 0) <= known) this.acked.set(text(row, 'message') ?? '', 1);
       if (row.kind === 'message') this.home.set(this.conversation(row), text(row, 'case') ?? '');
     }
     for (const row of rows)
@@ -531,7 +533,7 @@ export class Oracle {
       [...plain.sites.keys()].map((site) => Math.min(start_of(plain.zone(site), next_day(day)) - 1, as_of)),
     );
     for (const end of ends) {
-      const then = new Oracle(rows, end);
+      const then = new Oracle(rows, end, as_of);
       for (const parts of then.parts.values()) {
         const part = parts.at(-1);
         if (!part?.begun || !then.is_open(part)) continue;

@@ -115,10 +115,11 @@ class History {
         this.message(of, at, { channel: this.pick(['email', 'whatsapp', 'webchat']), direction: 'in' }),
       thanks: (of, at) => {
         this.message(of, at, { channel: 'email', direction: 'in' });
+        const message = `m${this.next}`;
         this.add({
           kind: 'ack',
           id: this.id('k'),
-          message: `m${this.next}`,
+          message,
           at: this.iso(at + this.pick([0, 5000, 3 * 86_400_000])),
         });
       },
