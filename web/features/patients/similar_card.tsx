@@ -31,7 +31,7 @@ export function SimilarCard({ patient }: { patient: Patient }) {
       title={t('duplicates:card')}
       action={
         may_write && (
-          <IconButton small label={t('duplicates:join_other')} onClick={() => compare({})}>
+          <IconButton small label={t('duplicates:join_with')} onClick={() => compare({})}>
             <IconArrowMerge size={16} stroke={1.5} />
           </IconButton>
         )
