@@ -255,6 +255,27 @@ TEST_P(CasesTest, ErasureKeepsTheFactsOnly) {
   EXPECT_THAT(channel.sent, IsEmpty());
 }
 
+TEST_P(CasesTest, WhoIsKnownOnlyFromMessagesAboutAnErasedPatientGoesToo) {
+  const auto about_one = receive(mail("joan@example.org", "Kanarienvogel"));
+  const auto about_two = receive(mail("maria@example.org", "Hola"));
+  const auto others = receive(mail("maria@example.org", "Una altra cosa"));
+  const auto joan = get(about_one.case_id).sender->id, maria = get(about_two.case_id).sender->id;
+  const auto child = write([&](db::Tx& tx) {
+                       patients::NewPatient made;
+                       made.given_name = "Pau", made.confirmed = true;
+                       return patients->create(agent, tx, made);
+                     })->id;
+  for (const auto id : {about_one.case_id, about_two.case_id})
+    ASSERT_TRUE(write([&](db::Tx& tx) { return cases->set_patient(agent, tx, id, {child, {}}); }));
+  write([&](db::Tx& tx) { return cases->erase(tx, child), Result<Done>{}; });
+  read([&](db::Session& s) {
+    EXPECT_TRUE(patients->refs(s, {joan}).empty());
+    EXPECT_EQ(patients->refs(s, {maria}).size(), 1u) << "wrote about something else, too";
+    EXPECT_EQ(s.one<std::int64_t>("SELECT COUNT(*) FROM patients_contact_point WHERE value = 'joan@example.org'"), 0);
+  });
+  EXPECT_TRUE(read([&](db::Session& s) { return cases->get(agent, s, others.case_id); }));
+}
+
 TEST_P(CasesTest, NothingSaidStandsInTheClear) {
   receive(mail("joan@example.org", "Kanarienvogel Diagnose"));
   read([&](db::Session& s) {

@@ -3,6 +3,18 @@
 #include "platform/events/bus.h"
 
 namespace auricle::conversations {
+namespace {
+
+// Somebody known only from messages about an erased patient has no other reason to be kept.
+void forget_writer(const patients::Patients& patients, db::Tx& tx, PersonId writer) {
+  const auto needed = tx.one<std::int64_t>(
+      "SELECT 1 FROM conversations_case WHERE patient_id = $1 OR sender_id = $1 UNION ALL SELECT 1 FROM "
+      "conversations_conversation WHERE person_id = $1 LIMIT 1",
+      writer);
+  if (!needed) patients.take_back(tx, writer);
+}
+
+}  // namespace
 
 std::vector<ConversationId> Conversations::conversations_of(db::Session& session, PersonId patient) const {
   return session.all<ConversationId>(
@@ -17,6 +29,11 @@ std::vector<ConversationId> Conversations::conversations_of(db::Session& session
 std::vector<std::string> Conversations::erase(db::Tx& tx, PersonId patient) const {
   const Instant now = clock_.now();
   std::vector<std::string> blobs;
+  const auto writers = tx.all<PersonId>(
+      "SELECT DISTINCT v.person_id FROM conversations_conversation v JOIN conversations_case c ON c.id = v.case_id "
+      "WHERE c.patient_id = $1 AND v.person_id IS NOT NULL AND v.person_id <> $1 UNION SELECT sender_id FROM "
+      "conversations_case WHERE patient_id = $1 AND sender_id IS NOT NULL AND sender_id <> $1",
+      patient);
   const auto cases = tx.all<CaseId>(
       "SELECT id FROM conversations_case WHERE patient_id = $1 OR (patient_id IS NULL AND sender_id = $1)", patient);
   for (const auto id : cases) {
@@ -48,6 +65,7 @@ std::vector<std::string> Conversations::erase(db::Tx& tx, PersonId patient) cons
   tx.exec("UPDATE conversations_conversation SET person_id = NULL, contact_point_id = NULL WHERE person_id = $1",
           patient);
   tx.exec("UPDATE conversations_message SET person_id = NULL, contact_point_id = NULL WHERE person_id = $1", patient);
+  for (const auto writer : writers) forget_writer(patients_, tx, writer);
   return blobs;
 }
 

@@ -114,8 +114,7 @@ void Patients::take_back(db::Tx& tx, PersonId id) const {
       !store::relationships_of(tx, id).empty())
     return;
   if (tx.one<std::int64_t>("SELECT COUNT(*) FROM patients_timeline WHERE person_id = $1", id).value_or(0) > 0) return;
-  tx.exec("DELETE FROM patients_reach WHERE person_id = $1", id);
-  store::erase(tx, id);
+  store::erase(tx, id);  // with the address, if nobody else has it
   events::announce(tx, {"patient", id.value, 0, {}});
 }
 
