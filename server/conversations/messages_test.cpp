@@ -269,6 +269,40 @@ TEST_P(MessagesTest, ASharedAddressMakesTheDeskAsk) {
             "Voldria una hora");  // still readable under the key it was sealed with
 }
 
+TEST_P(MessagesTest, WhoMayNotActForThePatientIsAnsweredOnlyWithAReason) {
+  PersonId mother, child;
+  write([&](db::Tx& tx) {
+    patients::NewPatient person;
+    person.confirmed = true;
+    person.given_name = "Pau";
+    child = patients->create(agent, tx, person)->id;
+    person.given_name = "Marta";
+    person.contact_points = {{patients::ContactSystem::email, "marta@example.org", {}, false}};
+    mother = patients->create(agent, tx, person)->id;
+    return Result<Done>{};
+  });
+  const auto received = receive(mail("marta@example.org", "És per en Pau"));
+  ASSERT_TRUE(write([&](db::Tx& tx) { return cases->set_patient(agent, tx, received.case_id, {child, {}}); }));
+  EXPECT_TRUE(get(received.case_id).conversations.at(0).no_authority);
+  auto reply = reply_to(received, "Bon dia, Marta");
+  EXPECT_EQ(send(agent, received, reply).error().fields.at(0).key, "error.conversations.no_authority");
+  const auto may_act = [&](patients::Authority authority) {
+    patients::NewRelationship acts;
+    acts.person_id = mother, acts.relation = patients::Relation::parent, acts.authority = authority;
+    write([&](db::Tx& tx) { return patients->add_relationship(agent, tx, child, acts); });
+  };
+  may_act(patients::Authority::none);
+  EXPECT_TRUE(get(received.case_id).conversations.at(0).no_authority);
+  EXPECT_EQ(get(received.case_id).sender_authority, "none");
+  may_act(patients::Authority::appointments);
+  EXPECT_FALSE(get(received.case_id).conversations.at(0).no_authority);
+  EXPECT_EQ(get(received.case_id).sender_authority, "appointments");
+  EXPECT_TRUE(send(agent, received, reply)->message);
+  // At an address of the patient's own the answer goes to the patient, whoever wrote.
+  ASSERT_TRUE(write([&](db::Tx& tx) { return cases->set_patient(agent, tx, received.case_id, {mother, {}}); }));
+  EXPECT_FALSE(get(received.case_id).conversations.at(0).no_authority);
+}
+
 TEST_P(MessagesTest, AProvisionalSenderBecomesTheKnownPatient) {
   PersonId joan;
   write([&](db::Tx& tx) {

@@ -204,7 +204,8 @@ Result<ReplyOutcome> Conversations::reply(const Viewer& viewer, db::Tx& tx, Case
   const auto reach = patients_.reach(tx, conversation->contact_point_id, conversation->person_id);
   if (!reach) return fail(ErrorKind::conflict, "error.conversations.no_contact_point");
   if (auto good = check_reply(*capabilities, reply, *files, reach->verified); !good) return fail(good.error());
-  if (!patients_.may_hear_about(tx, conversation->person_id, row->patient_id) && reply.unverified_reason.empty())
+  if (!patients_.may_hear_about(tx, conversation->person_id, conversation->contact_point_id, row->patient_id) &&
+      reply.unverified_reason.empty())
     return fail_field("unverified_reason", "error.conversations.no_authority");
   const auto cc = copies(reply);
   if (!cc) return fail(cc.error());

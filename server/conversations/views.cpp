@@ -209,7 +209,8 @@ Result<Case> Conversations::get(const Viewer& viewer, db::Session& session, Case
   out.intervals = intervals_of(session, id);
   for (const auto& record : store::conversations_of(session, id)) {
     out.conversations.push_back(ShowConversation{present, channels_, now}(record));
-    out.conversations.back().no_authority = !patients_.may_hear_about(session, record.person_id, row->patient_id);
+    out.conversations.back().no_authority =
+        !patients_.may_hear_about(session, record.person_id, record.contact_point_id, row->patient_id);
   }
   if (row->follow_up_at)
     out.follow_up = FollowUp{row->follow_up_local.value_or(""), row->follow_up_zone.value_or(""), *row->follow_up_at};

@@ -423,8 +423,9 @@ class Patients {
   void take_back(db::Tx& tx, PersonId provisional) const;
   // How `person` may act for `patient` today; none when they are the same or unrelated.
   std::optional<Relationship> acting(db::Session& session, PersonId person, PersonId patient) const;
-  // data.md: the patient, or somebody with authority; while one of them is unknown nothing speaks against it.
-  bool may_hear_about(db::Session& session, PersonId person, PersonId patient) const;
+  // data.md: the patient, at an address of theirs, or somebody with authority; while one of them is unknown nothing
+  // speaks against it.
+  bool may_hear_about(db::Session& session, PersonId person, ContactPointId point, PersonId patient) const;
   // The desk has said who writes from an address: it belongs to `person` now, and `provisional` loses it (and goes,
   // when it has nothing else).
   Result<Done> claim_contact_point(const Viewer& viewer, db::Tx& tx, ContactPointId point, PersonId person,

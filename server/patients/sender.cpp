@@ -77,8 +77,10 @@ std::optional<Relationship> Patients::acting(db::Session& session, PersonId pers
   return best;
 }
 
-bool Patients::may_hear_about(db::Session& session, PersonId person, PersonId patient) const {
+bool Patients::may_hear_about(db::Session& session, PersonId person, ContactPointId point, PersonId patient) const {
   if (!person || !patient || person == patient) return true;
+  const auto owners = point ? store::persons_of(session, point) : std::vector<PersonId>{};
+  if (std::find(owners.begin(), owners.end(), patient) != owners.end()) return true;
   const auto how = acting(session, person, patient);
   return how && how->authority != Authority::none;
 }
