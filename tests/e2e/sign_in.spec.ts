@@ -3,6 +3,8 @@ import type { Browser, Page } from '@playwright/test';
 import { at_the_desk, director, en, expect, give_password, send, sign_out, started, test } from './desk';
 
 const password = 'correct horse battery staple';
+/** Each run its own person, so that a story can be told again. */
+const fresh = (name: string) => `${name}.${Date.now()}@clinic.example`;
 
 /** Invites somebody as the director and answers the one-time link. */
 async function invite(browser: Browser, email: string, role = 'agent'): Promise<string> {
@@ -39,7 +41,7 @@ test('an invited colleague sets a password, turns on the second factor and signs
   browser,
   page,
 }) => {
-  const email = 'nuria.casals@clinic.example';
+  const email = fresh('nuria.casals');
   await accept(page, await invite(browser, email));
   await page.getByLabel(en('account:password.current')).fill(password);
   await page.getByRole('button', { name: en('account:factor.start') }).click();
@@ -77,7 +79,7 @@ test('an invited colleague sets a password, turns on the second factor and signs
 });
 
 test('a one-time link works once', async ({ browser, page }) => {
-  const link = await invite(browser, 'once@clinic.example');
+  const link = await invite(browser, fresh('once'));
   await accept(page, link);
   await page.goto('about:blank');
   await page.goto(link);
@@ -85,10 +87,11 @@ test('a one-time link works once', async ({ browser, page }) => {
 });
 
 test('wrong passwords are answered with a growing pause that is shown', async ({ browser, page }) => {
-  await accept(page, await invite(browser, 'pause@clinic.example'));
+  const email = fresh('pause');
+  await accept(page, await invite(browser, email));
   await send(page, 'DELETE', '/api/session');
   await page.goto('/sign-in');
-  await page.getByLabel(en('sign_in:email')).fill('pause@clinic.example');
+  await page.getByLabel(en('sign_in:email')).fill(email);
   await page.getByLabel(en('sign_in:password'), { exact: true }).fill('not the password');
   const button = page.getByRole('button', { name: en('sign_in:submit') });
   await button.click();
@@ -100,14 +103,15 @@ test('wrong passwords are answered with a growing pause that is shown', async ({
   }
   await expect(pause).toBeVisible();
   await expect(button).toBeDisabled();
-  await expect(page.getByLabel(en('sign_in:email'))).toHaveValue('pause@clinic.example');
+  await expect(page.getByLabel(en('sign_in:email'))).toHaveValue(email);
 });
 
 test('what was typed survives a lost connection and is sent when it is back', async ({ browser, page, context }) => {
-  await accept(page, await invite(browser, 'offline@clinic.example'));
+  const email = fresh('offline');
+  await accept(page, await invite(browser, email));
   await send(page, 'DELETE', '/api/session');
   await page.goto('/sign-in');
-  await page.getByLabel(en('sign_in:email')).fill('offline@clinic.example');
+  await page.getByLabel(en('sign_in:email')).fill(email);
   await page.getByLabel(en('sign_in:password'), { exact: true }).fill(password);
   await context.setOffline(true);
   await page.keyboard.press('Enter');
@@ -117,14 +121,15 @@ test('what was typed survives a lost connection and is sent when it is back', as
 });
 
 test('the page one asked for comes after signing in; another site never does', async ({ browser, page }) => {
-  await accept(page, await invite(browser, 'next@clinic.example'));
+  const email = fresh('next');
+  await accept(page, await invite(browser, email));
   await send(page, 'DELETE', '/api/session');
   for (const [asked, got] of [
     ['/patients', /\/patients$/],
     ['/sign-in?next=//evil.example/x', /\/inbox/],
   ] as const) {
     await page.goto(asked);
-    await page.getByLabel(en('sign_in:email')).fill('next@clinic.example');
+    await page.getByLabel(en('sign_in:email')).fill(email);
     await page.getByLabel(en('sign_in:password'), { exact: true }).fill(password);
     await page.keyboard.press('Enter');
     await page.waitForURL(got);
@@ -134,7 +139,7 @@ test('the page one asked for comes after signing in; another site never does', a
 });
 
 test('a locked screen shows nothing of the desk and opens with the password', async ({ browser, page }) => {
-  await accept(page, await invite(browser, 'lock@clinic.example'));
+  await accept(page, await invite(browser, fresh('lock')));
   await page.getByRole('button', { name: en('sign_in:invitation.later') }).click();
   await at_the_desk(page);
   await page.goto('/patients');

@@ -85,9 +85,11 @@ export function CaseList({
   useEffect(() => {
     if (hasNextPage && !isFetchingNextPage && last >= rows.length - 15) void fetchNextPage();
   }, [last, rows.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+  // Not before the list knows its height: until then every row seems out of sight.
+  const measured = (virtual.scrollRect?.height ?? 0) > 0;
   useEffect(() => {
-    if (cursor >= 0) virtual.scrollToIndex(cursor, { align: 'auto' });
-  }, [cursor, virtual]);
+    if (cursor >= 0 && measured) virtual.scrollToIndex(cursor, { align: 'auto' });
+  }, [cursor, virtual, measured]);
 
   const saved = useSavedView(place.saved);
   const narrowed = place.channel !== undefined || place.filter !== undefined || place.saved !== undefined;

@@ -43,7 +43,9 @@ export function RecordPart<T>({
       }
     >
       {items.length === 0 && <p className={styles.hint}>{empty}</p>}
-      <ul className={styles.rows}>{items.map((one) => row(one, may_write, () => set_open({ one })))}</ul>
+      {items.length > 0 && (
+        <ul className={styles.rows}>{items.map((one) => row(one, may_write, () => set_open({ one })))}</ul>
+      )}
       {open && dialog(open.one, () => set_open(null))}
     </Card>
   );

@@ -1,17 +1,10 @@
-import { IconCircleCheck, IconCircleDot, IconHistory, IconRotate } from '@tabler/icons-react';
+import { IconCircleCheck, IconCircleDot, IconHistory } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { api, call } from '@/api/client';
 import { useText } from '@/i18n';
 import { Button, Card, Failure, Loading, short_time } from '@/ui';
 import { To } from '@/ui/link';
 import styles from './patients.module.css';
-
-const kinds = ['case_opened', 'case_resolved', 'case_reopened', 'case_moved'] as const;
-const icons: Record<string, typeof IconHistory> = {
-  case_opened: IconCircleDot,
-  case_resolved: IconCircleCheck,
-  case_reopened: IconRotate,
-};
 
 /** What happened with this person over all channels, newest first. */
 export function TimelineCard({ patient_id }: { patient_id: number }) {
@@ -29,7 +22,6 @@ export function TimelineCard({ patient_id }: { patient_id: number }) {
     meta: { live: 'patient' },
   });
   const entries = data?.pages.flatMap((page) => page.items) ?? [];
-  const words = (kind: string) => t(`patients:timeline.${kinds.find((one) => one === kind) ?? 'other'}`);
   return (
     <Card title={t('patients:timeline.title')}>
       {error && !data ? (
@@ -42,13 +34,16 @@ export function TimelineCard({ patient_id }: { patient_id: number }) {
         <>
           <ol className={styles.rows}>
             {entries.map((one) => {
-              const Icon = icons[one.kind] ?? IconHistory;
+              const of_case = one.kind === 'case';
+              const over = of_case && one.state === 'resolved';
+              const Icon = over ? IconCircleCheck : of_case ? IconCircleDot : IconHistory;
+              const word = over ? 'case_resolved' : of_case ? 'case_opened' : 'other';
               const title = one.title || t('patients:cases.untitled');
               return (
                 <li key={one.id} className={styles.row}>
                   <Icon size={18} stroke={1.5} aria-hidden />
                   <div>
-                    <b>{words(one.kind)}</b>{' '}
+                    <b>{t(`patients:timeline.${word}`)}</b>{' '}
                     <p>{one.record_kind === 'case' ? <To href={`/cases/${one.record_id}`}>{title}</To> : title}</p>
                   </div>
                   <time dateTime={one.happened_at}>{short_time(one.happened_at, language)}</time>
