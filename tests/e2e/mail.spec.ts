@@ -119,9 +119,12 @@ test('keyboard only: sign in, find the case, answer, resolve, and see the figure
   await page.keyboard.type(colleague.password);
   await page.keyboard.press('Enter');
   await at_the_desk(page);
-  await page.keyboard.press('g');
-  await page.keyboard.press('a');
-  await expect(page.getByRole('region', { name: en('inbox:view.all') })).toBeVisible();
+  // The inbox takes keys once it has loaded; until then one presses again.
+  await expect(async () => {
+    await page.keyboard.press('g');
+    await page.keyboard.press('a');
+    await expect(page.getByRole('region', { name: en('inbox:view.all') })).toBeVisible({ timeout: 1500 });
+  }).toPass({ timeout: 20_000 });
   // The newest waits least, so it stands last; it comes while one looks.
   const found = page.getByRole('option', { name: /Copy of my report/ }).first();
   await expect(async () => {
