@@ -97,8 +97,7 @@ std::optional<CaseId> moved_to(db::Session& session, ConversationId conversation
 void join_subjects(db::Tx& tx, PersonId kept, PersonId gone) {
   tx.exec(
       "INSERT INTO facts_same_subject(subject_id, same_as) VALUES($1, $2) ON CONFLICT (subject_id) DO UPDATE SET "
-      "same_as "
-      "= excluded.same_as",
+      "same_as = excluded.same_as",
       subject_of(tx, gone), subject_of(tx, kept));
 }
 
@@ -162,7 +161,10 @@ void for_each_group(db::Session& session, const Candidates& candidates,
       visit(std::move(facts));
     } else if (!done.contains(id)) {
       auto joined = facts_of(session, id);
-      for (const auto& fact : joined) done.insert(fact.case_id);
+      for (auto& fact : joined) {
+        same.apply(fact);
+        done.insert(fact.case_id);
+      }
       visit(std::move(joined));
     }
     facts.clear();

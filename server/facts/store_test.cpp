@@ -95,6 +95,36 @@ TEST_P(FactsTest, unresolved_cases_of_an_instant_are_found_without_reading_the_o
   EXPECT_EQ(groups({{3000}, {3000}, true}), (std::vector<std::vector<std::int64_t>>{{1}, {2}}));
 }
 
+// A return is recognised by the subject: two records that were merged are one, also where a conversation moved.
+TEST_P(FactsTest, merged_patients_are_one_subject_until_parted) {
+  const auto subject = [&](PersonId person) {
+    return database().write_now([&](db::Tx& tx) { return subject_of(tx, person); });
+  };
+  const PersonId kept{8}, gone{9};
+  for (const std::int64_t id : {1, 2}) {
+    Fact opened;
+    opened.case_id = {id}, opened.kind = Kind::opened, opened.happened_at = {1000};
+    opened.subject_id = subject(id == 1 ? kept : gone);
+    database().write_now([&](db::Tx& tx) { append(tx, opened); });
+  }
+  const auto subjects = [&] {
+    std::set<SubjectId> found;
+    database().read_now([&](db::Session& s) {
+      for_each_group(s, {{0}, {9000}}, [&](std::vector<Fact>&& facts) {
+        for (const auto& fact : facts)
+          if (fact.kind == Kind::opened) found.insert(fact.subject_id);
+      });
+    });
+    return found;
+  };
+  database().write_now([&](db::Tx& tx) { join_subjects(tx, kept, gone); });
+  EXPECT_EQ(subjects(), (std::set{subject(kept)}));
+  add(Kind::move, 1, 3000, 2);
+  EXPECT_EQ(subjects(), (std::set{subject(kept)}));
+  database().write_now([&](db::Tx& tx) { part_subjects(tx, gone); });
+  EXPECT_EQ(subjects(), (std::set{subject(kept), subject(gone)}));
+}
+
 TEST_P(FactsTest, a_patient_has_one_random_subject_until_forgotten) {
   const auto subject = [&] { return database().write_now([](db::Tx& tx) { return subject_of(tx, PersonId{8}); }); };
   const auto first = subject();
