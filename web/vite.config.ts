@@ -2,16 +2,21 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { chunks } from './build/chunks.mjs';
 import { locales } from './build/locales_plugin.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const server = process.env.AURICLE_URL ?? 'http://127.0.0.1:8080';
 
-export default defineConfig({
+const base = {
   root: resolve(here, 'apps/desk'),
   base: '/',
   plugins: [react(), locales(resolve(here, '../locales'))],
   resolve: { alias: { '@': here } },
+};
+
+export default defineConfig(async ({ command }) => ({
+  ...base,
   build: {
     outDir: resolve(here, '../build/web'),
     emptyOutDir: true,
@@ -19,6 +24,7 @@ export default defineConfig({
     manifest: true,
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    rolldownOptions: { output: { codeSplitting: { groups: command === 'build' ? await chunks(base) : [] } } },
   },
   server: {
     host: '127.0.0.1',
@@ -29,4 +35,4 @@ export default defineConfig({
       '/health': { target: server },
     },
   },
-});
+}));

@@ -2,6 +2,7 @@ import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useLiveState } from '@/api/live';
 import { type Session, useSession } from '@/api/session';
+import { IdleNotice } from '@/features/team/idle_notice';
 import { choose_language, languages, useText } from '@/i18n';
 import { choose_theme, toast, undo_latest, useKeys } from '@/ui';
 import { useLiveRefresh } from './live_refresh';
@@ -13,7 +14,6 @@ import { useSessionGuard } from './guard';
 
 const Palette = lazy(() => import('./palette').then((m) => ({ default: m.Palette })));
 const Shortcuts = lazy(() => import('./shortcuts').then((m) => ({ default: m.Shortcuts })));
-const IdleNotice = lazy(() => import('@/features/team/idle_notice').then((m) => ({ default: m.IdleNotice })));
 const LockScreen = lazy(() => import('@/features/team/lock_screen').then((m) => ({ default: m.LockScreen })));
 
 type Overlay = 'palette' | 'shortcuts' | undefined;
