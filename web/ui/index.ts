@@ -16,6 +16,7 @@ export {
   date_text,
   day_text,
   duration_text,
+  locale_of,
   long_time,
   short_time,
   Time,

@@ -45,12 +45,15 @@ export function duration_text(seconds: number, units: Units): string {
   return rest && days < 10 ? `${days} ${units.d} ${rest} ${units.h}` : `${days} ${units.d}`;
 }
 
+/** How dates are written: the clinics are in Europe, where the day comes before the month in English too. */
+export const locale_of = (language: string): string => (language === 'en' ? 'en-GB' : language);
+
 const cache = new Map<string, Intl.DateTimeFormat>();
 function format(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = language + JSON.stringify(options);
   let made = cache.get(key);
   if (!made) {
-    made = new Intl.DateTimeFormat(language, options);
+    made = new Intl.DateTimeFormat(locale_of(language), options);
     cache.set(key, made);
   }
   return made;

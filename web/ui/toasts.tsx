@@ -9,6 +9,8 @@ export interface Toast {
   text: string;
   tone: 'done' | 'failed';
   undo?: () => void;
+  /** Another way on than taking it back. */
+  action?: { label: string; run: () => void };
   seconds: number;
 }
 
@@ -27,11 +29,11 @@ export function dismiss(id: number): void {
 /** Says what was done; with `undo` it can be taken back (also by the key z). */
 export function toast(
   text: string,
-  options: { undo?: () => void; tone?: Toast['tone']; seconds?: number } = {},
+  options: Partial<Pick<Toast, 'undo' | 'action' | 'tone' | 'seconds'>> = {},
 ): number {
   const id = next++;
   const seconds = options.seconds ?? (options.undo ? 10 : options.tone === 'failed' ? 9 : 4);
-  toasts = [...toasts.slice(-2), { id, text, tone: options.tone ?? 'done', undo: options.undo, seconds }];
+  toasts = [...toasts.slice(-2), { ...options, id, text, tone: options.tone ?? 'done', seconds }];
   changed();
   return id;
 }
@@ -74,6 +76,18 @@ function One({ item, labels }: { item: Toast; labels: { undo: string; close: str
           }}
         >
           {labels.undo} <Kbd keys="z" />
+        </button>
+      )}
+      {item.action && (
+        <button
+          type="button"
+          className={styles.undo}
+          onClick={() => {
+            dismiss(item.id);
+            item.action?.run();
+          }}
+        >
+          {item.action.label}
         </button>
       )}
       <IconButton label={labels.close} small onClick={() => dismiss(item.id)} className={styles.close}>

@@ -1,20 +1,23 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { ApiError, api, call, in_background, type Schemas, take_back } from '@/api/client';
 import { useUserName } from '@/api/lists';
 import { useSession } from '@/api/session';
 import { problem_text, type Translate, useText } from '@/i18n';
 import { toast } from '@/ui';
+import { type Decided, decided_on, done_by_others, newer_case, same_in, seen_case } from './meanwhile';
 import {
   type Case,
   counts_query,
   drop_message,
+  type Message,
   patch_case,
   put_case,
   put_message,
   type Row,
   rows_key,
 } from './queries';
+import { useEventText } from './words';
 
 type Changed = Schemas['CaseChanged'];
 export type Outcome = Schemas['Outcome'];
@@ -34,9 +37,13 @@ export function refresh_lists(client: QueryClient): void {
 
 interface Step {
   id: number;
-  request: () => Promise<Changed>;
+  request: (seen: Decided) => Promise<Changed>;
   change?: Partial<Row>;
+  /** What it must not overwrite or overlook; otherwise what it changes. */
+  touches?: (keyof Row)[];
   said?: string;
+  /** Its words are still in a dialog: what happened meanwhile is said there, or read before one tries again. */
+  in_dialog?: boolean;
   /** With the case as it is after it was taken back. */
   undone?: (id: number) => void;
   /** What was changed although something else was asked. */
@@ -56,31 +63,76 @@ function take(client: QueryClient, me: number, id: number, now: Case): void {
   refresh_lists(client);
 }
 
+/** Says what was done, with the way to take it back. */
+function say(desk: Desk, step: Step, { case: now, undo }: Changed): void {
+  const { client, me } = desk;
+  const back = async () => {
+    if (!undo) return;
+    try {
+      const answer = (await take_back(undo)) as Changed;
+      take(client, me, step.id, answer.case);
+      if (now.id !== answer.case.id) void client.invalidateQueries({ queryKey: ['case', now.id] });
+      step.undone?.(answer.case.id);
+    } catch (error) {
+      failed(error);
+      refresh_lists(client);
+    }
+  };
+  if (step.said) toast(step.said, { undo: undo ? () => void back() : undefined });
+}
+
+/** Sends the change with the version it was decided on. Where somebody else changed something it does not touch, it is sent again. */
+async function request(desk: Desk, step: Step, seen: Row | undefined, tries = 3): Promise<Changed> {
+  try {
+    return await step.request(decided_on(seen));
+  } catch (error) {
+    const newer = newer_case(error);
+    const touches = step.touches ?? (Object.keys(step.change ?? {}) as (keyof Row)[]);
+    if (!newer || tries <= 0) throw error;
+    if (same_in(touches, seen, newer)) return request(desk, step, newer, tries - 1);
+    const others = await done_by_others(desk.client, step.id, desk.me);
+    if (others.length === 0) return request(desk, step, newer, tries - 1);
+    throw new Overtaken(newer, others);
+  }
+}
+
+class Overtaken extends Error {
+  constructor(
+    readonly newer: Case,
+    readonly others: Message[],
+  ) {
+    super('overtaken');
+  }
+}
+
+/** Somebody else was there first: shows what they did; the change can be made all the same. */
+function say_overtaken(desk: Desk, step: Step, { newer, others }: Overtaken): void {
+  const { client, me, t } = desk;
+  take(client, me, step.id, newer);
+  const what = others.slice(-2).map(desk.what_was_done).join('; ');
+  toast(t(step.in_dialog ? 'inbox:meanwhile.look' : 'inbox:meanwhile.said', { what }), {
+    tone: 'failed',
+    seconds: 15,
+    action: step.in_dialog ? undefined : { label: t('inbox:meanwhile.again'), run: () => void act(desk, step) },
+  });
+}
+
 /** One change of a case: shown at once, sent, reconciled with the answer; rolled back when refused; undone by the request the server names. */
-async function act(client: QueryClient, me: number, step: Step): Promise<boolean> {
+async function act(desk: Desk, step: Step): Promise<boolean> {
+  const { client, me } = desk;
   await client.cancelQueries({ queryKey: ['case', step.id] });
+  const seen = seen_case(client, step.id);
   const roll_back = patch_case(client, step.id, step.change ?? {}, me);
   try {
-    const { case: now, undo } = await step.request();
-    take(client, me, step.id, now);
-    const back = async () => {
-      if (!undo) return;
-      try {
-        const answer = (await take_back(undo)) as Changed;
-        take(client, me, step.id, answer.case);
-        if (now.id !== answer.case.id) void client.invalidateQueries({ queryKey: ['case', now.id] });
-        step.undone?.(answer.case.id);
-      } catch (error) {
-        failed(error);
-        refresh_lists(client);
-      }
-    };
-    if (step.said) toast(step.said, { undo: undo ? () => void back() : undefined });
-    step.done?.(now);
+    const changed = await request(desk, step, seen);
+    take(client, me, step.id, changed.case);
+    say(desk, step, changed);
+    step.done?.(changed.case);
     return true;
   } catch (error) {
     roll_back();
-    if (!step.refused?.(error)) failed(error);
+    if (error instanceof Overtaken) say_overtaken(desk, step, error);
+    else if (!step.refused?.(error)) failed(error);
     refresh_lists(client);
     return false;
   }
@@ -120,21 +172,20 @@ interface Desk {
   me: number;
   t: Translate;
   user_name: ReturnType<typeof useUserName>;
+  /** What somebody did or wrote, as the stream says it. */
+  what_was_done: (message: Message) => string;
 }
+const at = (id: number, seen: Decided) => ({ params: { path: { id }, header: seen } });
 const path = (id: number) => ({ params: { path: { id } } });
 
 /** Whose turn it is, and whether the case is open. */
-function course({
-  client,
-  me,
-  t,
-  user_name,
-}: Desk): Pick<CaseActions, 'assign' | 'resolve' | 'reopen' | 'wait' | 'snooze'> {
+function course(desk: Desk): Pick<CaseActions, 'assign' | 'resolve' | 'reopen' | 'wait' | 'snooze'> {
+  const { me, t, user_name } = desk;
   return {
     assign: (id, assignee_id) =>
-      act(client, me, {
+      act(desk, {
         id,
-        request: () => call(api.POST('/api/cases/{id}/assign', { ...path(id), body: { assignee_id } })),
+        request: (seen) => call(api.POST('/api/cases/{id}/assign', { ...at(id, seen), body: { assignee_id } })),
         change: { assignee_id },
         said:
           assignee_id === null
@@ -144,9 +195,10 @@ function course({
               : t('inbox:said.assigned', { name: user_name(assignee_id) ?? '' }),
       }),
     resolve: (id, outcome, undone) =>
-      act(client, me, {
+      act(desk, {
         id,
-        request: () => call(api.POST('/api/cases/{id}/resolve', { ...path(id), body: outcome ? { outcome } : {} })),
+        request: (seen) =>
+          call(api.POST('/api/cases/{id}/resolve', { ...at(id, seen), body: outcome ? { outcome } : {} })),
         change: {
           state: 'resolved',
           waiting_on: null,
@@ -154,28 +206,32 @@ function course({
           due_at: null,
           resolved_at: new Date().toISOString(),
         },
+        touches: ['state', 'last_message_at'],
         said: t('inbox:said.resolved'),
         undone,
       }),
     reopen: (id) =>
-      act(client, me, {
+      act(desk, {
         id,
-        request: () => call(api.POST('/api/cases/{id}/reopen', { ...path(id), body: {} })),
+        request: (seen) => call(api.POST('/api/cases/{id}/reopen', { ...at(id, seen), body: {} })),
         change: { state: 'open', resolved_at: null },
+        touches: ['state'],
         said: t('inbox:said.reopened'),
       }),
     wait: (id, on) =>
-      act(client, me, {
+      act(desk, {
         id,
-        request: () => call(api.POST('/api/cases/{id}/wait', { ...path(id), body: { on } })),
+        request: (seen) => call(api.POST('/api/cases/{id}/wait', { ...at(id, seen), body: { on } })),
         change: { waiting_on: on, waiting_since: new Date().toISOString(), due_at: null },
+        touches: ['state', 'waiting_on', 'last_message_at'],
         said: t(`inbox:said.wait_${on}`),
       }),
     snooze: (id, until, undone) =>
-      act(client, me, {
+      act(desk, {
         id,
-        request: () => call(api.POST('/api/cases/{id}/snooze', { ...path(id), body: { until } })),
+        request: (seen) => call(api.POST('/api/cases/{id}/snooze', { ...at(id, seen), body: { until } })),
         change: { snoozed_until: until, state: until ? 'snoozed' : 'open' },
+        touches: ['state', 'snoozed_until', 'last_message_at'],
         said: until ? t('inbox:said.snoozed') : t('inbox:said.woken'),
         undone,
       }),
@@ -183,47 +239,45 @@ function course({
 }
 
 /** What the case is about and whom it concerns. */
-function facts({
-  client,
-  me,
-  t,
-}: Desk): Pick<CaseActions, 'topic' | 'priority' | 'language' | 'title' | 'follow_up' | 'patient'> {
+function facts(desk: Desk): Pick<CaseActions, 'topic' | 'priority' | 'language' | 'title' | 'follow_up' | 'patient'> {
+  const { t } = desk;
   return {
     topic: (id, topic) =>
-      act(client, me, {
+      act(desk, {
         id,
-        request: () => call(api.POST('/api/cases/{id}/topic', { ...path(id), body: { topic } })),
+        request: (seen) => call(api.POST('/api/cases/{id}/topic', { ...at(id, seen), body: { topic } })),
         change: { topic },
         said: t('inbox:said.topic'),
       }),
     priority: (id, priority) =>
-      act(client, me, {
+      act(desk, {
         id,
-        request: () => call(api.POST('/api/cases/{id}/priority', { ...path(id), body: { priority } })),
+        request: (seen) => call(api.POST('/api/cases/{id}/priority', { ...at(id, seen), body: { priority } })),
         change: { priority },
         said: t('inbox:said.priority', { priority: t(`inbox:priority.${priority}`) }),
       }),
     language: (id, language) =>
-      act(client, me, {
+      act(desk, {
         id,
-        request: () => call(api.POST('/api/cases/{id}/language', { ...path(id), body: { language } })),
+        request: (seen) => call(api.POST('/api/cases/{id}/language', { ...at(id, seen), body: { language } })),
         change: { language },
         said: t('inbox:said.language'),
       }),
     title: (id, title) =>
-      act(client, me, {
+      act(desk, {
         id,
-        request: () => call(api.POST('/api/cases/{id}/title', { ...path(id), body: { title } })),
+        request: (seen) => call(api.POST('/api/cases/{id}/title', { ...at(id, seen), body: { title } })),
         change: { title },
+        in_dialog: true,
         said: t('inbox:said.title'),
       }),
     follow_up: (id, local) =>
-      act(client, me, {
+      act(desk, {
         id,
-        request: () =>
+        request: (seen) =>
           call(
             api.POST('/api/cases/{id}/follow-up', {
-              ...path(id),
+              ...at(id, seen),
               body: { local, zone: Intl.DateTimeFormat().resolvedOptions().timeZone },
             }),
           ),
@@ -231,59 +285,62 @@ function facts({
         said: local ? t('inbox:said.follow_up') : t('inbox:said.follow_up_cleared'),
       }),
     patient: (id, patient_id, sender_person_id) =>
-      act(client, me, {
+      act(desk, {
         id,
-        request: () =>
-          call(api.PUT('/api/cases/{id}/patient', { ...path(id), body: { patient_id, sender_person_id } })),
-        change: {},
+        request: (seen) =>
+          call(api.PUT('/api/cases/{id}/patient', { ...at(id, seen), body: { patient_id, sender_person_id } })),
+        touches: ['patient'],
         said: t('inbox:said.patient'),
       }),
   };
 }
 
 /** Cases that belong together, become one, or come apart. */
-function joining({
-  client,
-  me,
-  t,
-  user_name,
-}: Desk): Pick<CaseActions, 'hand_over' | 'merge' | 'unmerge' | 'link' | 'unlink' | 'move' | 'split'> {
+function joining(
+  desk: Desk,
+): Pick<CaseActions, 'hand_over' | 'merge' | 'unmerge' | 'link' | 'unlink' | 'move' | 'split'> {
+  const { t, user_name } = desk;
   return {
     hand_over: (id, assignee_id, note, mentions) =>
-      act(client, me, {
+      act(desk, {
         id,
-        request: () => call(api.POST('/api/cases/{id}/assign', { ...path(id), body: { assignee_id, note, mentions } })),
+        request: (seen) =>
+          call(api.POST('/api/cases/{id}/assign', { ...at(id, seen), body: { assignee_id, note, mentions } })),
         change: { assignee_id },
+        in_dialog: true,
         said: t('inbox:hand_over.said', { name: user_name(assignee_id) ?? '' }),
       }),
     merge: (id, into_case_id, undone) =>
-      act(client, me, {
+      act(desk, {
         id,
-        request: () => call(api.POST('/api/cases/{id}/merge', { ...path(id), body: { into_case_id } })),
+        request: (seen) => call(api.POST('/api/cases/{id}/merge', { ...at(id, seen), body: { into_case_id } })),
+        touches: ['state', 'patient'],
+        in_dialog: true,
         said: t('inbox:join.merged'),
         undone,
       }),
     unmerge: (id) =>
-      act(client, me, {
+      act(desk, {
         id,
-        request: () => call(api.POST('/api/cases/{id}/unmerge', path(id))),
+        request: (seen) => call(api.POST('/api/cases/{id}/unmerge', at(id, seen))),
         said: t('inbox:links.unmerged'),
       }),
     link: (id, case_id) =>
-      act(client, me, {
+      act(desk, {
         id,
-        request: () => call(api.POST('/api/cases/{id}/links', { ...path(id), body: { case_id } })),
+        request: (seen) => call(api.POST('/api/cases/{id}/links', { ...at(id, seen), body: { case_id } })),
         said: t('inbox:join.linked'),
       }),
     unlink: (id, other_id) =>
-      act(client, me, {
+      act(desk, {
         id,
-        request: () => call(api.DELETE('/api/cases/{id}/links/{other_id}', { params: { path: { id, other_id } } })),
+        request: (seen) =>
+          call(api.DELETE('/api/cases/{id}/links/{other_id}', { params: { path: { id, other_id }, header: seen } })),
         said: t('inbox:links.removed'),
       }),
     async move(id, conversation_id, case_id, confirmed) {
       let other = false;
-      const done = await act(client, me, {
+      const done = await act(desk, {
         id,
         request: () =>
           call(api.POST('/api/conversations/{id}/move', { ...path(conversation_id), body: { case_id, confirmed } })),
@@ -297,9 +354,9 @@ function joining({
     },
     async split(id, body, undone) {
       let made: number | null = null;
-      await act(client, me, {
+      await act(desk, {
         id,
-        request: () => call(api.POST('/api/cases/{id}/split', { ...path(id), body })),
+        request: (seen) => call(api.POST('/api/cases/{id}/split', { ...at(id, seen), body })),
         said: t('inbox:split.said'),
         done: (now) => {
           made = now.id;
@@ -395,8 +452,18 @@ export function useCaseActions(): CaseActions {
   const { t } = useText();
   const me = useSession()?.user?.id ?? 0;
   const user_name = useUserName();
+  const in_words = useEventText();
+  const event_text = useRef(in_words);
+  event_text.current = in_words;
   return useMemo(() => {
-    const desk = { client, me, t, user_name };
+    const what_was_done = (one: Message) => {
+      const by = user_name(one.author_id) ?? one.person?.display_name ?? one.from?.name;
+      if (one.event) return event_text.current(one.event, by ?? '');
+      return t(one.kind === 'note' ? 'inbox:meanwhile.note' : 'inbox:announce_here', {
+        name: by ?? t('inbox:someone'),
+      });
+    };
+    const desk = { client, me, t, user_name, what_was_done };
     return { ...course(desk), ...facts(desk), ...joining(desk), ...reading(desk), ...messages(desk) };
   }, [client, me, t, user_name]);
 }

@@ -275,22 +275,25 @@ export function CaseHeader(props: Props) {
         <h2 className={styles.title} dir="auto" title={one.title}>
           {one.title || t('inbox:no_subject')}
         </h2>
-        <p className={`${styles.facts} num`} title={t('inbox:opened', { time: long_time(one.opened_at, language) })}>
-          {facts.join(' · ')}
-        </p>
+        <div className={styles.line}>
+          <WaitTag row={one} />
+          {(one.priority === 'urgent' || one.priority === 'high') && (
+            <Tag tone={one.priority === 'urgent' ? 'late' : 'soon'}>{t(`inbox:priority.${one.priority}`)}</Tag>
+          )}
+          {one.follow_up && one.state !== 'resolved' && (
+            <Tag title={long_time(one.follow_up.instant, language)}>
+              {t('inbox:follow_up_at', { time: short_time(one.follow_up.instant, language) })}
+            </Tag>
+          )}
+          {facts.map((fact, index) => (
+            <span key={fact} className="num" title={t('inbox:opened', { time: long_time(one.opened_at, language) })}>
+              {index > 0 && '· '}
+              {fact}
+            </span>
+          ))}
+        </div>
       </div>
       <Viewers case_id={one.id} />
-      <span className={styles.tags}>
-        {(one.priority === 'urgent' || one.priority === 'high') && (
-          <Tag tone={one.priority === 'urgent' ? 'late' : 'soon'}>{t(`inbox:priority.${one.priority}`)}</Tag>
-        )}
-        {one.follow_up && one.state !== 'resolved' && (
-          <Tag title={long_time(one.follow_up.instant, language)}>
-            {t('inbox:follow_up_at', { time: short_time(one.follow_up.instant, language) })}
-          </Tag>
-        )}
-        <WaitTag row={one} />
-      </span>
       {may_write && (
         <div className={styles.verbs}>
           <AssignMenu

@@ -5,7 +5,7 @@ import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useMemo, use
 import { ApiError } from '@/api/client';
 import { channel_look } from '@/channels/channels';
 import { problem_text, useText } from '@/i18n';
-import { Empty, Failure, Menu, MenuItem, Skeleton } from '@/ui';
+import { Button, Empty, Failure, Menu, MenuItem, Skeleton } from '@/ui';
 import styles from './case_list.module.css';
 import { CaseRow, type RowVerb } from './case_row';
 import { FilterChips, FilterMenu } from './filter_menu';
@@ -92,7 +92,8 @@ export function CaseList({
   }, [cursor, virtual, measured]);
 
   const saved = useSavedView(place.saved);
-  const narrowed = place.channel !== undefined || place.filter !== undefined || place.saved !== undefined;
+  const nothing =
+    place.filter || place.saved !== undefined ? 'filter' : place.channel !== undefined ? 'channel' : place.view;
   const title = saved?.name ?? (place.channel ? t(channel_look(place.channel).name) : t(`inbox:view.${place.view}`));
   const shown_count = `${rows.length}${hasNextPage ? '+' : ''}`;
   return (
@@ -122,7 +123,7 @@ export function CaseList({
         <h1 className={styles.title}>{title}</h1>
         <span className={`${styles.n} num`}>
           {rows.length > 0 &&
-            (place.view === 'resolved' || place.view === 'snoozed'
+            (place.view === 'resolved' || place.view === 'snoozed' || place.view === 'all'
               ? shown_count
               : t('inbox:open_count', { count: rows.length, text: shown_count }))}
         </span>
@@ -155,8 +156,13 @@ export function CaseList({
               <IconInbox size={24} stroke={1.5} />
             )
           }
-          title={t(`inbox:empty.${narrowed ? 'channel' : place.view}`)}
-          hint={t(`inbox:empty_hint.${narrowed ? 'channel' : place.view}`)}
+          title={t(`inbox:empty.${nothing}`)}
+          hint={t(`inbox:empty_hint.${nothing}`)}
+          action={
+            place.filter && (
+              <Button onClick={() => on_go({ view: 'all', channel: place.channel })}>{t('inbox:filter.clear')}</Button>
+            )
+          }
         />
       ) : (
         <div className={styles.scroller} ref={scroller}>

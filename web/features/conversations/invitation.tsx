@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, call, type Schemas } from '@/api/client';
 import { useText } from '@/i18n';
+import { locale_of } from '@/ui';
 import { read_invitation } from './icalendar';
 import styles from './messages.module.css';
 
@@ -16,8 +17,8 @@ export default function InvitationCard({ item }: { item: Schemas['Attachment'] }
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (!data) return null;
-  const time = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short' });
-  const day = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeZone: 'UTC' });
+  const time = new Intl.DateTimeFormat(locale_of(language), { dateStyle: 'full', timeStyle: 'short' });
+  const day = new Intl.DateTimeFormat(locale_of(language), { dateStyle: 'full', timeZone: 'UTC' });
   const on = (one: string) => new Date(`${one}T00:00:00Z`);
   const when = data.days
     ? day.formatRange(on(data.days[0]), on(data.days[1]))

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { useText } from '@/i18n';
-import { Button, Dialog } from '@/ui';
+import { Button, Dialog, locale_of } from '@/ui';
 import picker from './case_picker.module.css';
 import styles from './join_dialog.module.css';
 import { local_now, useOpenings } from './opening';
@@ -23,7 +23,7 @@ export default function SendLaterDialog({
   const past = local !== '' && local <= now;
   // A civil time is shown as it stands, without moving it to the zone of this computer.
   const text = (value: string, options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' }).format(new Date(`${value}Z`));
+    new Intl.DateTimeFormat(locale_of(language), { ...options, timeZone: 'UTC' }).format(new Date(`${value}Z`));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (local && !past) on_choose(local);

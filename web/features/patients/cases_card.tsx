@@ -32,7 +32,9 @@ export function CasesCard({ patient_id }: { patient_id: number }) {
               <IconInbox size={18} stroke={1.5} aria-hidden />
               <div>
                 <To href={`/cases/${one.id}`}>
-                  <b>{one.title || t('patients:cases.untitled')}</b>
+                  <b className={styles.subject} dir="auto">
+                    {one.title || t('patients:cases.untitled')}
+                  </b>
                 </To>
                 <p className="num">
                   {t('patients:cases.number', { number: one.number })}

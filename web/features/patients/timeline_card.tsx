@@ -44,7 +44,9 @@ export function TimelineCard({ patient_id }: { patient_id: number }) {
                   <Icon size={18} stroke={1.5} aria-hidden />
                   <div>
                     <b>{t(`patients:timeline.${word}`)}</b>{' '}
-                    <p>{one.record_kind === 'case' ? <To href={`/cases/${one.record_id}`}>{title}</To> : title}</p>
+                    <p className={styles.subject} dir="auto">
+                      {one.record_kind === 'case' ? <To href={`/cases/${one.record_id}`}>{title}</To> : title}
+                    </p>
                   </div>
                   <time dateTime={one.happened_at}>{short_time(one.happened_at, language)}</time>
                 </li>

@@ -5,6 +5,7 @@ import { useText } from '@/i18n';
 import { Kbd } from '@/ui';
 import styles from './palette.module.css';
 import { type Item, usePaletteItems } from './palette_items';
+import { end_type_ahead } from './type_ahead';
 
 /** People, cases and commands. Search text travels in a body, never in a URL. */
 export function Palette({ on_close }: { on_close: () => void }) {
@@ -17,6 +18,7 @@ export function Palette({ on_close }: { on_close: () => void }) {
   useEffect(() => {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
   });
+  useEffect(() => () => void end_type_ahead(), []);
   const choose = (item: Item | undefined) => {
     if (!item) return;
     on_close();
@@ -53,6 +55,7 @@ export function Palette({ on_close }: { on_close: () => void }) {
             set_text(event.currentTarget.value);
             set_at(0);
           }}
+          onFocus={() => set_text((typed) => typed + end_type_ahead())}
           onKeyDown={on_key}
           placeholder={t('app:palette_placeholder')}
           aria-label={t('app:palette_placeholder')}

@@ -1,5 +1,5 @@
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { useLiveState } from '@/api/live';
 import { type Session, useSession } from '@/api/session';
 import { IdleNotice } from '@/features/team/idle_notice';
@@ -10,6 +10,7 @@ import { Offline } from './offline';
 import { when_palette_asked } from './open_palette';
 import { Rail } from './rail';
 import styles from './shell.module.css';
+import { begin_type_ahead } from './type_ahead';
 import { useSessionGuard } from './guard';
 
 const Palette = lazy(() => import('./palette').then((m) => ({ default: m.Palette })));
@@ -80,10 +81,17 @@ function useShellKeys(show: (overlay: Overlay) => void, enabled: boolean): void 
 export function Shell() {
   const { t } = useText();
   const session = useSession();
-  const [overlay, show] = useState<Overlay>();
+  const [overlay, set_overlay] = useState<Overlay>();
+  const show = useCallback(
+    (next: Overlay) => {
+      if (next === 'palette' && overlay !== 'palette') begin_type_ahead();
+      set_overlay(next);
+    },
+    [overlay],
+  );
   const path = useRouterState({ select: (state) => state.location.pathname });
   const signed_in = session?.state === 'signed_in';
-  useEffect(() => when_palette_asked(() => show('palette')), []);
+  useEffect(() => when_palette_asked(() => show('palette')), [show]);
   useSessionGuard();
   useLiveRefresh(signed_in);
   const live_state = useLiveState();
