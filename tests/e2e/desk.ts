@@ -5,7 +5,7 @@ import type { Started } from './start';
 export const started = (): Started => JSON.parse(process.env.AURICLE_E2E ?? '{}');
 
 /** What the console may not say: a missing text, a policy broken, a crash. */
-function watch(page: Page, said: string[]): void {
+export function watch(page: Page, said: string[]): void {
   page.on('console', (message) => {
     const text = message.text();
     // A refused request is part of many stories; the browser reports it as an error by itself.
@@ -65,6 +65,12 @@ export async function sign_out(page: Page): Promise<void> {
   await page.getByRole('button', { name: /, (available|busy|on a break|offline)/i }).click();
   await page.getByRole('menuitem', { name: en('app:sign_out') }).click();
   await expect(page.getByLabel(en('sign_in:email'))).toBeVisible();
+}
+
+/** The browser forgets who was signed in. Leaves the desk first: a page that notices goes to the sign-in page by itself. */
+export async function forget_session(page: Page): Promise<void> {
+  await page.goto('about:blank');
+  await page.context().clearCookies();
 }
 
 /** A request of the signed-in browser, with the token every change needs. */

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Browser, Page } from '@playwright/test';
-import { at_the_desk, director, en, expect, give_password, send, sign_out, started, test } from './desk';
+import { at_the_desk, director, en, expect, forget_session, give_password, send, sign_out, started, test, watch } from './desk';
 
 const password = 'correct horse battery staple';
 /** Each run its own person, so that a story can be told again. */
@@ -89,7 +89,7 @@ test('a one-time link works once', async ({ browser, page }) => {
 test('wrong passwords are answered with a growing pause that is shown', async ({ browser, page }) => {
   const email = fresh('pause');
   await accept(page, await invite(browser, email));
-  await send(page, 'DELETE', '/api/session');
+  await forget_session(page);
   await page.goto('/sign-in');
   await page.getByLabel(en('sign_in:email')).fill(email);
   await page.getByLabel(en('sign_in:password'), { exact: true }).fill('not the password');
@@ -109,7 +109,7 @@ test('wrong passwords are answered with a growing pause that is shown', async ({
 test('what was typed survives a lost connection and is sent when it is back', async ({ browser, page, context }) => {
   const email = fresh('offline');
   await accept(page, await invite(browser, email));
-  await send(page, 'DELETE', '/api/session');
+  await forget_session(page);
   await page.goto('/sign-in');
   await page.getByLabel(en('sign_in:email')).fill(email);
   await page.getByLabel(en('sign_in:password'), { exact: true }).fill(password);
@@ -123,7 +123,7 @@ test('what was typed survives a lost connection and is sent when it is back', as
 test('the page one asked for comes after signing in; another site never does', async ({ browser, page }) => {
   const email = fresh('next');
   await accept(page, await invite(browser, email));
-  await send(page, 'DELETE', '/api/session');
+  await forget_session(page);
   for (const [asked, got] of [
     ['/patients', /\/patients$/],
     ['/sign-in?next=//evil.example/x', /\/inbox/],
@@ -134,7 +134,7 @@ test('the page one asked for comes after signing in; another site never does', a
     await page.keyboard.press('Enter');
     await page.waitForURL(got);
     expect(new URL(page.url()).origin).toBe(started().url);
-    await send(page, 'DELETE', '/api/session');
+    await forget_session(page);
   }
 });
 
@@ -150,4 +150,16 @@ test('a locked screen shows nothing of the desk and opens with the password', as
   await page.getByLabel(en('sign_in:password'), { exact: true }).fill(password);
   await page.keyboard.press('Enter');
   await expect(page.getByLabel(en('patients:search.label'))).toBeVisible();
+});
+
+test('signing out in one tab ends the other', async ({ browser, page, context, watched }) => {
+  await accept(page, await invite(browser, fresh('tabs')));
+  await page.getByRole('button', { name: en('sign_in:invitation.later') }).click();
+  await at_the_desk(page);
+  const other = await context.newPage();
+  watch(other, watched);
+  await other.goto('/patients');
+  await at_the_desk(other);
+  await sign_out(page);
+  await expect(other.getByLabel(en('sign_in:email'))).toBeVisible();
 });

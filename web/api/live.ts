@@ -11,6 +11,9 @@ export interface CaseViewer {
   name: string;
   composing: boolean;
 }
+/** Close code of the live channel: the session is over (server/platform/http/live_socket.cpp). */
+const session_ended = 4401;
+
 type State = 'connecting' | 'open' | 'lost';
 
 /**
@@ -29,6 +32,7 @@ class Live {
   private readonly watchers = new Set<() => void>();
   private readonly on_change = new Set<(change: LiveChange) => void>();
   private readonly on_reset = new Set<() => void>();
+  private readonly on_refused = new Set<() => void>();
 
   start(): void {
     if (this.wanted) return;
@@ -58,6 +62,11 @@ class Live {
     this.on_reset.add(listener);
     return () => this.on_reset.delete(listener);
   }
+  /** The server closed the channel because the session ended, or refused to open one: time to look at the session. */
+  refusals(listener: () => void): () => void {
+    this.on_refused.add(listener);
+    return () => this.on_refused.delete(listener);
+  }
   watch = (listener: () => void) => {
     this.watchers.add(listener);
     return () => this.watchers.delete(listener);
@@ -86,16 +95,19 @@ class Live {
     const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/live`;
     const socket = new WebSocket(url);
     this.socket = socket;
+    let opened = false;
     socket.onopen = () => {
+      opened = true;
       this.send({ resume: this.sequence });
       if (this.viewing.case_id !== null)
         this.send({ viewing: this.viewing.case_id, composing: this.viewing.composing });
     };
     socket.onmessage = (event) => this.receive(JSON.parse(String(event.data)));
-    socket.onclose = () => {
+    socket.onclose = ({ code }) => {
       if (this.socket !== socket) return;
       this.socket = undefined;
       if (!this.wanted) return;
+      if (code === session_ended || !opened) for (const listener of this.on_refused) listener();
       this.attempts++;
       if (this.attempts > 1) this.set_state('lost');
       const pause = Math.min(30_000, 500 * 2 ** Math.min(this.attempts, 6)) * (0.6 + Math.random() * 0.8);

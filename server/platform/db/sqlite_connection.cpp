@@ -61,8 +61,9 @@ int bind_one(sqlite3_stmt* s, int n, const Value& value) {
 
 const char* pragmas(SqliteConnection::Mode mode) {
   switch (mode) {
-    case SqliteConnection::Mode::read:
-      return "PRAGMA query_only=ON;PRAGMA mmap_size=268435456;PRAGMA cache_size=-8000;PRAGMA temp_store=MEMORY";
+    case SqliteConnection::Mode::read:  // no mmap: after every commit SQLite would map the file anew (./dev bench
+                                        // writes)
+      return "PRAGMA query_only=ON;PRAGMA cache_size=-8000;PRAGMA temp_store=MEMORY";
     case SqliteConnection::Mode::write:  // temp_store: savepoint journals must not need the disk
       return "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA secure_delete=ON;PRAGMA foreign_keys=ON;"
              "PRAGMA wal_autocheckpoint=4000;PRAGMA journal_size_limit=67108864;PRAGMA cache_size=-32000;"

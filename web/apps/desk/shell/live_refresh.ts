@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { in_background } from '@/api/client';
 import { live } from '@/api/live';
+import { session_query } from '@/api/session';
 
 /** Fetches again what the live channel says has changed. Content always comes by the audited route. */
 export function useLiveRefresh(active: boolean): void {
@@ -30,9 +31,12 @@ export function useLiveRefresh(active: boolean): void {
       timer ??= setTimeout(flush, 200);
     });
     const off_reset = live.resets(() => void in_background(() => client.invalidateQueries()));
+    const look_at_session = () => void client.invalidateQueries({ queryKey: session_query.queryKey });
+    const off_refused = live.refusals(look_at_session);
     return () => {
       clearTimeout(timer);
       off();
+      off_refused();
       off_reset();
       live.stop();
     };
