@@ -81,8 +81,9 @@ Services::Services(Installation& installation)
   });
   runner.every("app.sweep", kDay, [this] { sweep(*this); });
   intaking.add_jobs(runner);
-  runner.every("patients.suspects", 5'000, [this] {
-    while (patients.find_suspects(database, 50) > 0) continue;
+  runner.every("patients.suspects", 1'000, [this] {  // a second at a time: others want the thread, and the program to end
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+    while (patients.find_suspects(database, 50) > 0 && std::chrono::steady_clock::now() < until) continue;
   });
 }
 

@@ -46,11 +46,12 @@ int send_digests(Services& services) {
     const auto user =
         services.database.read_now([&](db::Session& session) { return team::find_user(session, digest.user); });
     if (!user || !user->active) continue;
-    const auto done = mailer.send(digest_mail(*user, digest, mailer.base_url));
-    if (done)
-      ++sent;
-    else
-      log::warn("digest_not_sent", {{"reason", done.error().key}});  // the next one counts what is still unread
+    if (const auto done = mailer.send(digest_mail(*user, digest, mailer.base_url)); !done) {
+      log::warn("digest_not_sent", {{"reason", done.error().key}});
+      services.database.write_now([&](db::Tx& tx) { conversations::digest_not_sent(tx, digest); });
+      continue;
+    }
+    ++sent;
   }
   return sent;
 }

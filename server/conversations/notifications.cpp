@@ -111,16 +111,11 @@ int notify_follow_ups(db::Tx& tx, Instant now) {
       "SELECT c.id, c.assignee_id FROM conversations_case c WHERE c.follow_up_at IS NOT NULL AND c.follow_up_at <= $1 "
       "AND c.assignee_id IS NOT NULL AND c.state <> 'resolved' AND NOT EXISTS (SELECT 1 FROM "
       "conversations_notification n WHERE n.case_id = c.id AND n.kind = 'follow_up_due' AND n.created_at >= "
-      "c.follow_up_at) ORDER BY c.follow_up_at LIMIT $2",
+      "c.follow_up_at) AND NOT EXISTS (SELECT 1 FROM conversations_notification_setting s WHERE s.user_id = "
+      "c.assignee_id AND s.muted LIKE '%\"follow_up_due\"%') ORDER BY c.follow_up_at LIMIT $2",
       now, kMost);
-  int told = 0;
-  for (const auto& row : due) {
-    const auto muted = muted_of(settings_of(tx, row.assignee_id));
-    if (std::find(muted.begin(), muted.end(), NotificationKind::follow_up_due) != muted.end()) continue;
-    notify(tx, {row.assignee_id, NotificationKind::follow_up_due, row.id, {}}, now);
-    ++told;
-  }
-  return told;
+  for (const auto& row : due) notify(tx, {row.assignee_id, NotificationKind::follow_up_due, row.id, {}}, now);
+  return static_cast<int>(due.size());
 }
 
 std::int64_t forget_notifications(db::Tx& tx, Instant before) {
@@ -196,7 +191,7 @@ std::vector<DueDigest> take_digests(db::Tx& tx, Instant now) {
   std::vector<DueDigest> out;
   for (const auto& row : tx.all<SettingRow>(std::string(kSettings) + "WHERE digest <> 'off' ORDER BY user_id")) {
     if (!due(row, row.zone.value_or(site_zone(tx, {})), now)) continue;
-    DueDigest digest{row.user_id, {}};
+    DueDigest digest{row.user_id, now, {}};
     for (const auto& count : tx.all<Count>(
              "SELECT kind, COUNT(*) AS many FROM conversations_notification WHERE user_id = $1 AND read_at IS NULL AND "
              "mailed_at IS NULL GROUP BY kind ORDER BY kind",
@@ -211,6 +206,11 @@ std::vector<DueDigest> take_digests(db::Tx& tx, Instant now) {
     out.push_back(std::move(digest));
   }
   return out;
+}
+
+void digest_not_sent(db::Tx& tx, const DueDigest& digest) {
+  tx.exec("UPDATE conversations_notification SET mailed_at = NULL WHERE user_id = $1 AND mailed_at = $2", digest.user,
+          digest.taken_at);
 }
 
 }  // namespace auricle::conversations

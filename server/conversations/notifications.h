@@ -74,11 +74,14 @@ Result<NotificationSettings> notification_settings(const Viewer& viewer, db::Ses
 Result<NotificationSettings> set_notification_settings(const Viewer& viewer, db::Tx& tx,
                                                        const NotificationSettings& settings);
 
-// Who gets a digest now, and how much of what; each is marked as mailed. The caller writes and sends the mails.
+// Who gets a digest now, and how much of what; each is marked as mailed. The caller writes and sends the mails, and
+// says which could not be sent: what was in it comes with the next one.
 struct DueDigest {
   UserId user;
+  Instant taken_at;
   std::vector<std::pair<NotificationKind, std::int64_t>> counts;
 };
 std::vector<DueDigest> take_digests(db::Tx& tx, Instant now);
+void digest_not_sent(db::Tx& tx, const DueDigest& digest);
 
 }  // namespace auricle::conversations

@@ -30,7 +30,7 @@ CREATE TABLE patients_suspect (
   decided_by BIGINT,
   UNIQUE (first_id, second_id)
 );
-CREATE INDEX patients_suspect_open ON patients_suspect(state, tenth_bits, id);
+CREATE INDEX patients_suspect_open ON patients_suspect(tenth_bits, id) WHERE state = 'open';
 CREATE INDEX patients_suspect_second ON patients_suspect(second_id);
 
 -- A merge, with what it needs to be undone: the fields of the kept record as they were and became (encrypted), and what moved.
