@@ -3,10 +3,10 @@ import { en, expect, send, test } from './desk';
 
 test('a figure leads to exactly its cases, and a case to the inbox', async ({ desk }) => {
   await desk.goto('/figures?period=last_28_days');
-  const cell = desk.locator('[data-kpi=first_response_time]');
-  const n = Number(/\bn ([\d,.]+)/.exec(await cell.innerText())?.[1]?.replace(/[,.]/g, ''));
+  const row = desk.locator('[data-kpi=first_response_time]');
+  const n = Number(/\bn ([\d,.]+)/.exec(await row.innerText())?.[1]?.replace(/[,.]/g, ''));
   expect(n).toBeGreaterThan(0);
-  await cell
+  await desk
     .getByRole('button', { name: en('figures:cases.open_label', { name: en('figures:kpi.first_response_time') }) })
     .click();
   const dialog = desk.getByRole('dialog');
@@ -34,10 +34,9 @@ test('the screen shows what the API answers, and the definition beside it', asyn
   await expect(desk.locator('[data-kpi=cases_opened]')).toContainText(
     (answer.items[0]?.value ?? -1).toLocaleString('en'),
   );
-  await desk
-    .getByRole('button', { name: `${en('figures:definition_label')}: ${en('figures:kpi.reopen_rate')}` })
-    .click();
+  await desk.locator('[data-kpi=reopen_rate]').getByRole('button').click();
   await expect(desk.getByText(en('figures:definition.reopen_rate'))).toBeVisible();
+  await expect(desk).toHaveURL(/kpi=reopen_rate/);
 });
 
 test('period and split stand in the address; the chart has a table; the CSV has the figures', async ({ desk }) => {
@@ -67,4 +66,47 @@ test('period and split stand in the address; the chart has a table; the CSV has 
   const csv = readFileSync(await file.path(), 'utf8');
   expect(csv).toMatch(/^\uFEFFkey,version,clock,group,n,/);
   expect(csv).toContain('first_response_time,1,elapsed,,');
+});
+
+test('filters stand in the address, narrow every figure, and go at once', async ({ desk }) => {
+  const opened = async () =>
+    Number((await desk.locator('[data-kpi=cases_opened]').innerText()).match(/\n([\d,.]+)/)?.[1]);
+  await desk.goto('/figures');
+  const all = await opened();
+  await desk.goto('/figures?language=fr&topic=appointment');
+  await expect.poll(opened).toBeLessThan(all);
+  await desk.getByRole('button', { name: en('figures:filter.clear') }).click();
+  await expect(desk).not.toHaveURL(/language|topic/);
+  await expect.poll(opened).toBe(all);
+});
+
+test('see yourself: sentences with their cases, spread, hours of the week, topics by language, longest waits', async ({
+  desk,
+}) => {
+  await desk.goto('/figures/yourself');
+  const first = desk.locator('[data-kpi=first_response_time]');
+  await first.getByRole('button', { name: new RegExp(`^${en('figures:definition_label')}`) }).click();
+  await expect(desk.getByText(en('figures:definition.first_response_time'))).toBeVisible();
+  await desk.keyboard.press('Escape');
+  await expect(desk.getByRole('img', { name: /^Chart of the spread of First answer/ })).toBeVisible();
+  const spread = desk.getByRole('region', {
+    name: en('figures:spread.title', { name: en('figures:kpi.first_response_time') }),
+  });
+  await spread.getByRole('button', { name: en('figures:trend.table') }).click();
+  await expect(spread.getByRole('columnheader', { name: en('figures:spread.share') })).toBeVisible();
+  const hours = desk.getByRole('region', { name: en('figures:hours.title') }).first();
+  await expect(hours.getByRole('row')).toHaveCount(8); // the hours, and a row for each day
+  await expect(
+    desk
+      .getByRole('region', { name: en('figures:yourself.longest') })
+      .getByRole('listitem')
+      .first(),
+  ).toBeVisible();
+  const cell = desk
+    .getByRole('region', { name: en('figures:yourself.topics') })
+    .getByRole('button')
+    .first();
+  const n = /: ([\d,.]+)$/.exec((await cell.getAttribute('aria-label')) ?? '')?.[1];
+  await cell.click();
+  await expect(desk.getByRole('dialog').getByText(new RegExp(`^${n} case`))).toBeVisible();
 });

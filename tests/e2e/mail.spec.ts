@@ -1,7 +1,9 @@
+import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 // @ts-expect-error: a plain script without types
 import { start_mail_server } from '../mail/server.mjs';
 import { at_the_desk, director, en, expect, give_password, send, started, test } from './desk';
+import { wcag } from './pages';
 
 // A patient writes an e-mail and the desk answers, through real Dovecot and Postfix (they must be started as root).
 test.describe.configure({ mode: 'serial' });
@@ -12,15 +14,44 @@ const colleague = { email: 'second@clinic.example', password: 'four unrelated wo
 let mail: {
   ports: { imaps: number; smtps: number };
   ca: string;
-  deliver: (mail: { from: string; to: string; subject: string; text: string }) => Promise<unknown>;
+  deliver: (mail: { from: string; to: string; subject?: string; text?: string; raw?: string }) => Promise<unknown>;
   mails: (address: string) => string[];
+  put_mail: (address: string, raw: string, options: { folder?: string; date: Date }) => void;
   stop: () => Promise<void>;
 };
 
 test.beforeAll(async () => {
-  mail = await start_mail_server({ accounts: [address, 'patient@home.example', 'quim@home.example'] });
+  const accounts = [address, colleague.email, 'patient@home.example', 'quim@home.example'];
+  mail = await start_mail_server({ accounts });
+  last_months();
 });
 test.afterAll(() => mail?.stop());
+
+const hour = 3600_000;
+/** What is in the mailbox before it is connected: twenty questions of the last weeks, each answered three hours later. */
+function last_months(): void {
+  const put = (id: string, date: Date, head: string, text: string, folder?: string) =>
+    mail.put_mail(
+      address,
+      `Message-ID: <${id}>\nDate: ${date.toUTCString()}\n${head}\nContent-Type: text/plain\n\n${text}\n`,
+      {
+        folder,
+        date,
+      },
+    );
+  for (let i = 1; i <= 20; i++) {
+    const asked = new Date(Date.now() - i * 60 * hour);
+    const from = `patient${i}@elsewhere.example`;
+    put(
+      `q${i}@e`,
+      asked,
+      `From: ${from}\nTo: ${address}\nSubject: My appointment ${i}`,
+      'May I change my appointment?',
+    );
+    const answer = `From: ${address}\nTo: ${from}\nSubject: Re: My appointment ${i}\nIn-Reply-To: <q${i}@e>`;
+    put(`a${i}@c`, new Date(asked.getTime() + 3 * hour), answer, 'Yes, on Monday.', 'Sent');
+  }
+}
 
 async function sign_in(page: Page): Promise<void> {
   await give_password(page, colleague.email, colleague.password);
@@ -151,4 +182,107 @@ test('keyboard only: sign in, find the case, answer, resolve, and see the figure
   await page.keyboard.press('g');
   await page.keyboard.press('k');
   await expect(page.locator('[data-kpi=first_response_time]')).toBeVisible();
+});
+
+test('the last months of the mailbox become figures in silence, and can be taken back', async ({ desk }) => {
+  await desk.goto('/settings/mailboxes');
+  await desk.getByRole('link', { name: en('mail_history:offer') }).click();
+  const card = desk.getByRole('region', { name: en('mail_history:title') });
+  await card.getByRole('button', { name: en('mail_history:begin') }).click();
+  await expect(card.getByText(/^20 cases with 20 messages from patients and 20 answers/)).toBeVisible({
+    timeout: 30_000,
+  });
+  await expect(card.getByText(en('figures:kpi.first_response_time'))).toBeVisible();
+  const { violations } = await new AxeBuilder({ page: desk }).withTags(wcag).analyze();
+  expect(violations).toEqual([]);
+  const answered = async () => (await first_answers(desk)).n;
+  const before = await answered();
+  await card.getByRole('link', { name: en('mail_history:figures') }).click();
+  await expect(desk.getByRole('heading', { name: en('figures:yourself.title') })).toBeVisible();
+  await expect(desk.locator('[data-kpi=first_response_time]')).toContainText(`n ${before}`);
+  await desk.goBack();
+  await card.getByRole('button', { name: en('mail_history:undo') }).click();
+  await expect(card.getByRole('button', { name: en('mail_history:begin') })).toBeVisible({ timeout: 30_000 });
+  expect(await answered()).toBe(before - 20);
+});
+
+async function first_answers(desk: Page): Promise<{ n: number }> {
+  const day = (shift: number) => new Date(Date.now() + shift * 24 * hour).toISOString().slice(0, 10);
+  const query = `keys=first_response_time&from=${day(-89)}&to=${day(1)}`;
+  const { items } = await send<{ items: { n: number }[] }>(desk, 'GET', `/api/figures?${query}`);
+  return items[0] ?? { n: -1 };
+}
+
+test('an invitation in a mail says when, in the reader’s own words', async ({ desk }) => {
+  await mail.deliver({ from: 'gil@hospital.example', to: address, raw: invitation });
+  await desk.goto('/inbox/all');
+  const found = desk.getByRole('option', { name: /Joint visit/ }).first();
+  await expect(async () => {
+    await desk.keyboard.press('Escape');
+    await desk.keyboard.press('Control+k');
+    await desk.keyboard.type('Joint visit');
+    await expect(found).toBeVisible({ timeout: 2000 });
+  }).toPass({ timeout: 40_000 });
+  await found.click();
+  const card = desk.getByRole('region', { name: en('mail_invitation:request') });
+  await expect(card).toContainText('Joint visit of Ana');
+  await expect(card).toContainText('Room 3');
+  await expect(card).toContainText(/12 July 2027.*9:30.*10:00/);
+});
+
+const invitation = [
+  'From: Dr. Gil <gil@hospital.example>',
+  `To: ${address}`,
+  'Subject: Joint visit',
+  'Message-ID: <invitation@hospital.example>',
+  'MIME-Version: 1.0',
+  'Content-Type: multipart/alternative; boundary="x"',
+  '',
+  '--x',
+  'Content-Type: text/plain; charset=utf-8',
+  '',
+  'Could we see her together?',
+  '--x',
+  'Content-Type: text/calendar; charset=utf-8; method=REQUEST',
+  '',
+  'BEGIN:VCALENDAR',
+  'METHOD:REQUEST',
+  'BEGIN:VEVENT',
+  'SUMMARY:Joint visit of Ana',
+  'LOCATION:Room 3',
+  'DTSTART;TZID=Europe/Madrid:20270712T093000',
+  'DTEND;TZID=Europe/Madrid:20270712T100000',
+  'ORGANIZER;CN="Dr. Gil":mailto:gil@hospital.example',
+  'END:VEVENT',
+  'END:VCALENDAR',
+  '--x--',
+  '',
+].join('\r\n');
+
+test('a forgotten password: a link by mail, a new password, and in', async ({ page }) => {
+  await page.goto('/sign-in');
+  await page.getByRole('button', { name: en('sign_in:forgot') }).click();
+  await page.getByLabel(en('sign_in:email')).fill(colleague.email);
+  await page.getByRole('button', { name: en('sign_in:by_mail.ask') }).click();
+  await expect(page.getByText(en('sign_in:by_mail.sent'))).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).withTags(wcag).analyze();
+  expect(violations).toEqual([]);
+  let link = '';
+  await expect
+    .poll(
+      () => {
+        const plain = mail
+          .mails(colleague.email)
+          .join('')
+          .replace(/=\r?\n/g, '');
+        link = /\/link#([\w-]+)/.exec(plain.replace(/=3D/g, '='))?.[1] ?? '';
+        return link;
+      },
+      { timeout: 40_000 },
+    )
+    .not.toBe('');
+  await page.goto(`/link#${link}`);
+  await page.getByLabel(en('sign_in:password'), { exact: true }).fill('another four unrelated words');
+  await page.getByRole('button', { name: en('sign_in:reset.submit') }).click();
+  await at_the_desk(page);
 });

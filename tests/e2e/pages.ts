@@ -1,5 +1,7 @@
 import type { Page } from '@playwright/test';
 
+export const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
+
 /** Every page of the desk, with what shows that its content has come. `[id]` is filled with a record of the demo clinic. */
 export const signed_in_pages: { path: string; ready: string }[] = [
   { path: '/inbox/all', ready: 'main, [role=main], #content' },
@@ -9,12 +11,14 @@ export const signed_in_pages: { path: string; ready: string }[] = [
   { path: '/patients/duplicates', ready: '#content h1' },
   { path: '/patients/import', ready: '#content h1' },
   { path: '/figures', ready: '[data-kpi=cases_opened]' },
+  { path: '/figures/yourself', ready: '[data-kpi=first_response_time]' },
   { path: '/system', ready: 'dl' },
   { path: '/settings/account', ready: 'input[name=name]' },
   { path: '/settings/people', ready: 'ul button' },
   { path: '/settings/sites', ready: 'a[href^="/settings/sites/"]' },
   { path: '/settings/sites/[site]', ready: 'input[name=name]' },
   { path: '/settings/topics', ready: '#content h1' },
+  { path: '/settings/keys', ready: '#content h1' },
   { path: '/settings/mailboxes', ready: '#content h1' },
   { path: '/settings/mailboxes/new', ready: 'input[name=address]' },
   { path: '/settings/quarantine', ready: '#content h1' },

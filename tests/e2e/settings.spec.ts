@@ -1,4 +1,6 @@
+import AxeBuilder from '@axe-core/playwright';
 import { en, expect, send, started, test } from './desk';
+import { wcag } from './pages';
 
 test('a colleague is invited, given another role, deactivated, and taken back by undo', async ({ desk, browser }) => {
   await desk.goto('/settings/people');
@@ -93,4 +95,57 @@ test('a mailbox test that fails names the step and the fix', async ({ desk }) =>
   await expect(in_state('skipped').first()).toContainText(name('imap_connect'));
   // The fix in words, not a key.
   for (const one of await in_state('failed').all()) await expect(one.locator('p').first()).not.toHaveText(/^error\./);
+});
+
+test('a key for another program: its rights are chosen, it is shown once, and revoked it opens nothing', async ({
+  desk,
+  request,
+}) => {
+  await desk.goto('/settings/keys');
+  await desk.getByRole('button', { name: en('settings:keys.add') }).click();
+  const dialog = desk.getByRole('dialog');
+  await dialog.getByRole('button', { name: en('settings:keys.make') }).click();
+  await expect(dialog.getByText(en('settings:keys.permissions_missing'))).toBeVisible();
+  await dialog.getByLabel(en('settings:keys.name'), { exact: true }).fill('Report of the month');
+  await dialog.getByLabel(en('settings:keys.permission.figures_read')).check();
+  await dialog.getByRole('button', { name: en('settings:keys.make') }).click();
+  const token = await dialog.getByLabel(en('settings:keys.token')).inputValue();
+  const { violations } = await new AxeBuilder({ page: desk }).include('[role=dialog]').withTags(wcag).analyze();
+  expect(violations).toEqual([]);
+  const asked = (path: string) =>
+    request
+      .get(`${started().url}${path}`, { headers: { Authorization: `Bearer ${token}` } })
+      .then((one) => one.status());
+  expect(await asked('/api/figures/backlog')).toBe(200);
+  expect(await asked('/api/cases?view=all')).toBe(403);
+
+  await desk.reload();
+  const row = desk.getByRole('listitem').filter({ hasText: 'Report of the month' });
+  await expect(row).toContainText(en('settings:keys.permission.figures_read'));
+  expect(await desk.content()).not.toContain(token);
+  await row.getByRole('button', { name: en('settings:keys.revoke_label', { name: 'Report of the month' }) }).click();
+  await dialog.getByRole('button', { name: en('settings:keys.revoke') }).click();
+  await expect(row.getByText(en('settings:keys.revoked'), { exact: true })).toBeVisible();
+  expect(await asked('/api/figures/backlog')).toBe(401);
+});
+
+/** As a provider’s autoconfiguration answers. */
+const user = 'desk@clinic.example';
+const found = {
+  source: 'autoconfig',
+  imap: { host: 'mail.provider.example', port: 993, security: 'tls', user },
+  smtp: { host: 'send.provider.example', port: 587, security: 'starttls', user },
+  token_provider: null,
+};
+
+test('the servers of an address are looked up while one types, and stand in the form', async ({ desk }) => {
+  const asked = desk.waitForRequest('**/api/mailboxes/discover');
+  await desk.route('**/api/mailboxes/discover', (route) => route.fulfill({ json: found }));
+  await desk.goto('/settings/mailboxes/new');
+  await desk.getByLabel(en('settings:mailboxes.address'), { exact: true }).pressSequentially(user);
+  expect((await asked).postDataJSON()).toEqual({ address: user }); // before “Continue”
+  await desk.getByRole('button', { name: en('settings:mailboxes.next') }).click();
+  await expect(desk.getByLabel(en('settings:mailboxes.host')).first()).toHaveValue('mail.provider.example');
+  await expect(desk.getByLabel(en('settings:mailboxes.host')).nth(1)).toHaveValue('send.provider.example');
+  await expect(desk.getByLabel(en('settings:mailboxes.port')).nth(1)).toHaveValue('587');
 });

@@ -22,7 +22,7 @@ export function Page({
     document.title = `${title} · Auricle`;
   }, [title]);
   return (
-    <div className={styles.page}>
+    <main className={styles.page}>
       <div className={`${styles.inner} ${wide ? styles.wide : ''}`}>
         {head ?? (
           <header className={styles.header}>
@@ -35,7 +35,7 @@ export function Page({
         )}
         {children}
       </div>
-    </div>
+    </main>
   );
 }
 

@@ -21,7 +21,7 @@ onBothDatabases('health and problems', (database) => {
     const answer = await server.client().get('/api/account', { 'Accept-Language': 'ca, en;q=0.5' });
     expect(answer.status).toBe(401);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
-    expect(answer.body.title).toBe('Inicieu la sessió, si us plau.');
+    expect(answer.body.title).toBe('Iniciï la sessió, si us plau.');
     expect(answer.body.request_id).toBe(answer.headers.get('x-request-id'));
   });
 

@@ -191,6 +191,9 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('@/features/privacy/audit_page'), 'AuditPage'),
 });
 
+/** An address nobody has; within the desk, so that one finds back. */
+const elsewhere = createRoute({ getParentRoute: () => desk, path: '$', component: NotFound });
+
 const tree = root.addChildren([
   sign_in,
   link,
@@ -207,6 +210,7 @@ const tree = root.addChildren([
     figures,
     yourself,
     system,
+    elsewhere,
     settings.addChildren([
       settings_home,
       account,

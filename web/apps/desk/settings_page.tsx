@@ -1,4 +1,5 @@
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { type Permission, useSession } from '@/api/session';
 import { useText } from '@/i18n';
 import styles from './settings_page.module.css';
@@ -19,9 +20,16 @@ export function SettingsPage() {
   const { t } = useText();
   const session = useSession();
   const shown = sections.filter((one) => one.permission === undefined || session?.permissions.includes(one.permission));
+  const nav = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  // On a narrow screen the entries stand in one line that is longer than the screen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each page has its entry
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current=page]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [path]);
   return (
     <div className={styles.settings}>
-      <nav className={styles.nav} aria-label={t('app:settings')}>
+      <nav ref={nav} className={styles.nav} aria-label={t('app:settings')}>
         <h1 className={styles.title}>{t('app:settings')}</h1>
         {shown.map((one) => (
           <Link

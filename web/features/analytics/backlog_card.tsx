@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useText } from '@/i18n';
-import { Card, Failure, Loading, short_time, Skeleton } from '@/ui';
+import { Card, Failure, Loading, short_time } from '@/ui';
+import { To } from '@/ui/link';
 import styles from './figures.module.css';
-import { Definition } from './kpi_cell';
+import { Definition } from './kpi_parts';
 import { backlog_query } from './queries';
 import { useWords } from './words';
 
@@ -27,8 +28,11 @@ export function BacklogCard({ site }: { site: number | null }) {
   const top = Math.max(1, ...(data?.bands.map((one) => one.n) ?? []));
   const shade = (n: number) =>
     n === 0
-      ? undefined
-      : { background: `color-mix(in srgb, var(--accent) ${Math.round(8 + (n / top) * 26)}%, transparent)` };
+      ? { paddingRight: 8 }
+      : {
+          paddingRight: 8,
+          background: `color-mix(in srgb, var(--accent) ${Math.round(8 + (n / top) * 26)}%, transparent)`,
+        };
   return (
     <Card
       title={t('figures:backlog.title')}
@@ -38,7 +42,12 @@ export function BacklogCard({ site }: { site: number | null }) {
           ? t('figures:backlog.empty')
           : t('figures:backlog.caption', { n: words.count(data.n), when: short_time(data.as_of, language) }))
       }
-      action={<Definition kpi="backlog" name={t('figures:backlog.title')} version={1} />}
+      action={
+        <span className={styles.toggle}>
+          {data && data.n > 0 && <To href="/inbox/all">{t('figures:cases.open')}</To>}
+          <Definition kpi="backlog" name={t('figures:backlog.title')} version={1} />
+        </span>
+      }
     >
       {error && !data ? (
         <Failure title={t('figures:load_failed')} retry_label={t('figures:retry')} on_retry={() => void refetch()} />
@@ -52,7 +61,7 @@ export function BacklogCard({ site }: { site: number | null }) {
                 <tr>
                   <th scope="col">{t('figures:backlog.age')}</th>
                   {owners.map((owner) => (
-                    <th key={owner} scope="col" title={t(`figures:owner.${owner}`)}>
+                    <th key={owner} scope="col" style={{ paddingRight: 8 }} title={t(`figures:owner.${owner}`)}>
                       {t(`figures:where.${owner}`)}
                     </th>
                   ))}
@@ -79,39 +88,3 @@ export function BacklogCard({ site }: { site: number | null }) {
     </Card>
   );
 }
-
-/** The same count as one of the figures on top. */
-export function BacklogCell({ site }: { site: number | null }) {
-  const { t } = useText();
-  const words = useWords();
-  const { data } = useQuery(backlog_query(site));
-  const clinic = data?.bands.filter((one) => one.owner === 'clinic').reduce((total, one) => total + one.n, 0) ?? 0;
-  return (
-    <article className={styles.kpi} data-kpi="backlog" aria-label={t('figures:kpi.backlog')}>
-      <div className={styles.kpi_head}>
-        <h2>{t('figures:kpi.backlog')}</h2>
-        <Definition kpi="backlog" name={t('figures:kpi.backlog')} version={1} />
-      </div>
-      <p className={styles.value}>{data ? words.count(data.n) : <Skeleton width={60} height={24} />}</p>
-      {data && data.n > 0 && (
-        <>
-          <div className={styles.where} style={{ height: 8, margin: '12px 0 8px' }} aria-hidden="true">
-            {owners.map((owner) => (
-              <i
-                key={owner}
-                className={styles[owner]}
-                style={{ flexGrow: owners_sum(data.bands, owner), flexBasis: 0 }}
-              />
-            ))}
-          </div>
-          <p className={styles.sub}>
-            {t('figures:owner.clinic')}: {words.count(clinic)}
-          </p>
-        </>
-      )}
-    </article>
-  );
-}
-
-const owners_sum = (bands: { owner: string; n: number }[], owner: string) =>
-  bands.filter((one) => one.owner === owner).reduce((total, one) => total + one.n, 0);

@@ -3,7 +3,7 @@ import { useText } from '@/i18n';
 import { Card, Empty } from '@/ui';
 import styles from './figures.module.css';
 import { type Dimension, dimensions } from './filters';
-import { type Figure, is_count, is_duration, is_rate } from './queries';
+import type { Figure } from './queries';
 import { useGroupName, useWords } from './words';
 
 interface Props {
@@ -19,6 +19,7 @@ export function BreakdownCard({ kpi, by, figures, on_by, on_row }: Props) {
   const { t } = useText();
   const words = useWords();
   const group_name = useGroupName();
+  const kind = words.kind(kpi);
   const rows = figures.filter((one) => one.key === kpi && one.group && by in one.group).sort((a, b) => b.n - a.n);
   const title = t('figures:breakdown.title', { name: words.kpi(kpi), dimension: t(`figures:by.one.${by}`) });
   return (
@@ -39,10 +40,10 @@ export function BreakdownCard({ kpi, by, figures, on_by, on_row }: Props) {
               <tr>
                 <th scope="col">{t(`figures:by.${by}`)}</th>
                 <th scope="col">{t('figures:columns.n')}</th>
-                {is_duration(kpi) && <th scope="col">{t('figures:columns.p50')}</th>}
-                {is_duration(kpi) && <th scope="col">{t('figures:columns.p90')}</th>}
-                {!is_count(kpi) && (
-                  <th scope="col">{t(is_rate(kpi) ? 'figures:columns.rate' : 'figures:columns.value')}</th>
+                {kind === 'duration' && <th scope="col">{t('figures:columns.p50')}</th>}
+                {kind === 'duration' && <th scope="col">{t('figures:columns.p90')}</th>}
+                {kind !== 'count' && (
+                  <th scope="col">{t(kind === 'rate' ? 'figures:columns.rate' : 'figures:columns.value')}</th>
                 )}
               </tr>
             </thead>
@@ -62,9 +63,9 @@ export function BreakdownCard({ kpi, by, figures, on_by, on_row }: Props) {
                       </button>
                     </td>
                     <td>{words.count(one.n)}</td>
-                    {is_duration(kpi) && <td>{words.duration(one.p50)}</td>}
-                    {is_duration(kpi) && <td>{words.duration(one.p90)}</td>}
-                    {!is_count(kpi) && <td>{words.value(kpi, one.value)}</td>}
+                    {kind === 'duration' && <td>{words.duration(one.p50)}</td>}
+                    {kind === 'duration' && <td>{words.duration(one.p90)}</td>}
+                    {kind !== 'count' && <td>{words.value(kpi, one.value)}</td>}
                   </tr>
                 );
               })}

@@ -8,7 +8,7 @@ import { Button, Dialog, Empty, Failure, Loading, short_time, Tag } from '@/ui';
 import { To } from '@/ui/link';
 import styles from './figures.module.css';
 import type { Filters } from './filters';
-import { is_duration, is_rate, period_query } from './queries';
+import { period_query } from './queries';
 import { useChannelName, useWords } from './words';
 
 export interface Drill {
@@ -38,13 +38,11 @@ export function CasesDialog({ drill, filters, on_close }: { drill: Drill; filter
   });
   const cases = data?.pages.flatMap((page) => page.items) ?? [];
   const n = data?.pages[0]?.n ?? 0;
-  const long = is_duration(drill.kpi);
+  const long = words.kind(drill.kpi) === 'duration';
   return (
     <Dialog open on_close={on_close} close_label={t('figures:cases.close')} title={drill.name} size="lg">
-      <div className={styles.bar}>
-        <p className={`${styles.caption} ${styles.grow}`}>
-          {data ? t('figures:cases.count', { count: n }) : t('figures:cases.title')}
-        </p>
+      <div className={styles.cases_head}>
+        <p className={styles.caption}>{data ? t('figures:cases.count', { count: n }) : t('figures:cases.title')}</p>
         {long && (
           <SegmentedControl
             aria-label={t('figures:cases.title')}
@@ -70,7 +68,7 @@ export function CasesDialog({ drill, filters, on_close }: { drill: Drill; filter
               <tr>
                 <th scope="col">{t('figures:cases.column_case')}</th>
                 {long && <th scope="col">{t('figures:cases.column_value')}</th>}
-                {is_rate(drill.kpi) && <th scope="col">{t('figures:cases.column_counted')}</th>}
+                {words.kind(drill.kpi) === 'rate' && <th scope="col">{t('figures:cases.column_counted')}</th>}
                 <th scope="col">{t('figures:cases.column_channel')}</th>
                 <th scope="col">{t('figures:cases.column_person')}</th>
                 <th scope="col">{t('figures:cases.column_when')}</th>
@@ -88,7 +86,7 @@ export function CasesDialog({ drill, filters, on_close }: { drill: Drill; filter
                     {one.provisional && <Tag tone="soon">{t('figures:cases.provisional')}</Tag>}
                   </td>
                   {long && <td>{words.duration(one.value)}</td>}
-                  {is_rate(drill.kpi) && (
+                  {words.kind(drill.kpi) === 'rate' && (
                     <td>{t(one.counted ? 'figures:cases.counted_yes' : 'figures:cases.counted_no')}</td>
                   )}
                   <td>{one.channel ? channel_name(one.channel) : '–'}</td>

@@ -1,9 +1,9 @@
 import { IconChartBar, IconDownload, IconPrinter } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
 import { useText } from '@/i18n';
-import { Button, Empty, Failure, Page, short_time, Skeleton } from '@/ui';
-import { BacklogCard, BacklogCell } from './backlog_card';
+import { Button, Empty, Failure, Page, short_time } from '@/ui';
+import { BacklogCard } from './backlog_card';
 import { BreakdownCard } from './breakdown_card';
 import { CasesDialog, type Drill } from './cases_dialog';
 import { csv_of, download } from './csv';
@@ -11,21 +11,29 @@ import styles from './figures.module.css';
 import { FilterBar } from './filter_bar';
 import { type Filters, useFilters } from './filters';
 import { HoursCard } from './hours_card';
-import { KpiCell } from './kpi_cell';
-import { compared, days_of, period_text } from './period';
-import { type Figure, figures_query, groups, is_duration, type KpiGroup, type KpiKey } from './queries';
+import { KpiDetail } from './kpi_detail';
+import { KpiList } from './kpi_list';
+import { compared, period_text } from './period';
+import { type Figure, figures_query } from './queries';
+import { useRegistry } from './registry';
 import { SpreadCard } from './spread_card';
-import { TrendCard } from './trend_card';
+import { Trend } from './trend';
 import { WhereCard } from './where_card';
 import { useWords } from './words';
 
-/** All that the page shows of a period, asked for at once. */
-function useFigures(filters: Filters) {
+/** All that the page shows of a period, asked for at once; the chosen figure alone is split. */
+function useFigures(filters: Filters, kpi: string) {
+  const { keys } = useRegistry();
   const before = compared(filters.period, filters.compare);
-  const total = useQuery(figures_query(filters));
-  const earlier = useQuery({ ...figures_query(filters, before ? { period: before } : {}), enabled: before !== null });
-  const by_day = useQuery(figures_query(filters, { by: 'day' }));
-  const split = useQuery(figures_query(filters, { by: filters.by }));
+  const total = useQuery(figures_query(filters, { keys }));
+  const earlier = useQuery({
+    ...figures_query(filters, { keys, ...(before ? { period: before } : {}) }),
+    enabled: before !== null && keys.length > 0,
+  });
+  const counted = total.data?.items.filter((one) => one.n > 0).map((one) => one.key) ?? [];
+  const by_day = useQuery(figures_query(filters, { keys: counted, by: 'day' }));
+  const chosen = counted.filter((key) => key === kpi);
+  const split = useQuery(figures_query(filters, { keys: chosen, by: filters.by }));
   const by_channel = useQuery(
     figures_query({ ...filters, channel: null }, { by: 'channel', keys: ['contacts', 'cases_opened'] }),
   );
@@ -33,26 +41,34 @@ function useFigures(filters: Filters) {
   return { before, total, earlier, by_day, split, channels };
 }
 
+/** Every figure of the period, and that of each group. */
+function useCsv(filters: Filters) {
+  const client = useQueryClient();
+  const { keys } = useRegistry();
+  return useMutation({
+    mutationFn: async () => {
+      const total = await client.fetchQuery(figures_query(filters, { keys }));
+      const split = await client.fetchQuery(figures_query(filters, { keys, by: filters.by }));
+      download(`auricle-${filters.period.from}-${filters.by}.csv`, csv_of([...total.items, ...split.items]));
+    },
+  });
+}
+
 /** The figures of a period: each with n, its definition, and the cases behind it. */
 export function FiguresPage() {
   const { t, language } = useText();
-  const words = useWords();
   const [filters, change] = useFilters();
   const [drill, set_drill] = useState<Drill | null>(null);
-  const { before, total, earlier, by_day, split, channels } = useFigures(filters);
+  const detail = useRef<HTMLDivElement>(null);
+  const { before, total, earlier, by_day, split, channels } = useFigures(filters, filters.kpi);
+  const csv = useCsv(filters);
   const figures = total.data?.items ?? [];
-  const selected = figures.find((one) => one.key === filters.kpi);
+  const compared_with = before ? (earlier.data?.items ?? []) : [];
   const nothing = total.data !== undefined && figures.every((one) => one.n === 0);
-  const save = () =>
-    download(`auricle-${filters.period.from}-${filters.by}.csv`, csv_of([...figures, ...(split.data?.items ?? [])]));
-  const open_group = (figure: Figure, name: string) => {
-    const raw = figure.group?.[filters.by];
-    const unset = filters.by === 'agent' ? { agent: 0 } : filters.by === 'site' ? {} : { [filters.by]: 'none' };
-    set_drill({
-      kpi: figure.key,
-      name: `${words.kpi(figure.key)}: ${name}`,
-      narrow: raw === null || raw === undefined ? unset : { [filters.by]: raw },
-    });
+  const select = (kpi: string) => {
+    change({ kpi });
+    // On a narrow screen the figure stands below the list.
+    if (matchMedia('(max-width: 980px)').matches) detail.current?.scrollIntoView();
   };
   return (
     <Page
@@ -70,7 +86,8 @@ export function FiguresPage() {
           <Button
             icon={<IconDownload size={16} stroke={1.5} aria-hidden />}
             disabled={figures.length === 0}
-            onClick={save}
+            busy={csv.isPending}
+            onClick={() => csv.mutate()}
           >
             {t('figures:csv')}
           </Button>
@@ -94,99 +111,71 @@ export function FiguresPage() {
           hint={t('figures:empty_text')}
         />
       ) : (
-        <>
-          <Strips
-            figures={total.data ? figures : null}
-            earlier={before ? (earlier.data?.items ?? []) : []}
-            by_day={by_day.data?.items ?? []}
-            filters={filters}
-            on_select={(kpi) => change({ kpi })}
-            on_cases={(kpi) => set_drill({ kpi, name: words.kpi(kpi), narrow: {} })}
-          />
-          <div className={styles.grid}>
-            <div className={styles.column}>
-              <TrendCard
-                kpi={filters.kpi}
-                figures={by_day.data?.items ?? []}
-                period={filters.period}
-                total={selected?.n ?? 0}
-              />
-              {is_duration(filters.kpi) && <SpreadCard kpi={filters.kpi} filters={filters} figure={selected} />}
-              <BreakdownCard
-                kpi={filters.kpi}
-                by={filters.by}
-                figures={split.data?.items ?? []}
-                on_by={(by) => change({ by })}
-                on_row={open_group}
-              />
-            </div>
-            <div className={styles.column}>
-              <WhereCard figures={figures} />
-              <BacklogCard site={filters.site} />
-              <HoursCard filters={filters} />
-            </div>
+        <div className={styles.sides}>
+          <div className={styles.side}>
+            <KpiList
+              figures={total.data ? figures : null}
+              earlier={compared_with}
+              by_day={by_day.data?.items ?? []}
+              filters={filters}
+              on_select={select}
+            />
           </div>
-        </>
+          <div className={styles.column} ref={detail}>
+            <Chosen
+              filters={filters}
+              figures={figures}
+              before={compared_with}
+              by_day={by_day.data?.items ?? []}
+              split={split.data?.items ?? []}
+              change={change}
+              on_drill={set_drill}
+            />
+            <WhereCard figures={figures} />
+            {filters.kpi !== 'backlog' && <BacklogCard site={filters.site} />}
+            <HoursCard filters={filters} />
+          </div>
+        </div>
       )}
       {drill && <CasesDialog drill={drill} filters={filters} on_close={() => set_drill(null)} />}
     </Page>
   );
 }
 
-interface StripsProps {
-  figures: Figure[] | null;
-  earlier: Figure[];
-  by_day: Figure[];
+interface ChosenProps {
   filters: Filters;
-  on_select: (kpi: KpiKey) => void;
-  on_cases: (kpi: KpiKey) => void;
+  figures: Figure[];
+  before: Figure[];
+  by_day: Figure[];
+  split: Figure[];
+  change: (part: Partial<Filters>) => void;
+  on_drill: (drill: Drill) => void;
 }
 
-/** The figures in groups; what the clinic does not have (a bot) takes no room. */
-function Strips({ figures, earlier, by_day, filters, on_select, on_cases }: StripsProps) {
-  const { t } = useText();
+/** Everything about the chosen figure. */
+function Chosen({ filters, figures, before, by_day, split, change, on_drill }: ChosenProps) {
   const words = useWords();
-  const days = useMemo(() => days_of(filters.period), [filters.period]);
-  const series = useMemo(() => new Map(by_day.map((one) => [`${one.key} ${one.group?.day}`, one])), [by_day]);
-  const shown = (Object.keys(groups) as KpiGroup[]).filter(
-    (group) =>
-      group !== 'automation' || figures?.some((one) => one.n > 0 && groups.automation.some((key) => key === one.key)),
-  );
+  const { kpi, by } = filters;
+  if (kpi === 'backlog') return <BacklogCard site={filters.site} />;
+  const figure = figures.find((one) => one.key === kpi);
+  const open_group = (one: Figure, name: string) => {
+    const raw = one.group?.[by];
+    const unset = by === 'agent' ? { agent: 0 } : by === 'site' ? {} : { [by]: 'none' };
+    const narrow = raw === null || raw === undefined ? unset : { [by]: raw };
+    on_drill({ kpi, name: `${words.kpi(kpi)}: ${name}`, narrow });
+  };
   return (
     <>
-      {shown.map((group) => (
-        <section key={group} className={styles.group} aria-label={t(`figures:group.${group}`)} aria-busy={!figures}>
-          <p className={styles.group_title} aria-hidden="true">
-            {t(`figures:group.${group}`)}
-          </p>
-          <div className={styles.strip}>
-            {groups[group].map((key) => {
-              const figure = figures?.find((one) => one.key === key);
-              return figure ? (
-                <KpiCell
-                  key={key}
-                  figure={figure}
-                  before={earlier.find((one) => one.key === key) ?? null}
-                  series={days.map((day) => {
-                    const one = series.get(`${key} ${day}`);
-                    return one ? words.main(one) : null;
-                  })}
-                  on={filters.kpi === key}
-                  on_select={() => on_select(key)}
-                  on_cases={() => on_cases(key)}
-                />
-              ) : (
-                <div key={key} className={styles.kpi}>
-                  <Skeleton width="60%" />
-                  <Skeleton width="40%" height={24} />
-                  <Skeleton />
-                </div>
-              );
-            })}
-            {group === 'volume' && <BacklogCell site={filters.site} />}
-          </div>
-        </section>
-      ))}
+      <KpiDetail
+        kpi={kpi}
+        figure={figure}
+        before={before.find((one) => one.key === kpi)}
+        on_cases={() => on_drill({ kpi, name: words.kpi(kpi), narrow: {} })}
+      >
+        <Trend kpi={kpi} figures={by_day} period={filters.period} total={figure?.n ?? 0} />
+      </KpiDetail>
+      {words.kind(kpi) === 'duration' && <SpreadCard kpi={kpi} filters={filters} figure={figure} />}
+      <BreakdownCard kpi={kpi} by={by} figures={split} on_by={(next) => change({ by: next })} on_row={open_group} />
     </>
   );
 }

@@ -1,4 +1,5 @@
-import { SegmentedControl, Select, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useSites, useTopics, useUsers } from '@/api/lists';
 import { language_names, languages, useText } from '@/i18n';
@@ -14,12 +15,16 @@ interface Choice {
   label: string;
 }
 
+const clocks = ['elapsed', 'business'] as const;
+const nothing_chosen = { site: null, channel: null, agent: null, topic: null, language: null };
+
 export function FilterBar({ filters, change, channels }: { filters: Filters; change: Change; channels: string[] }) {
   const { t, language } = useText();
   const sites = useSites();
   const topics = useTopics();
   const users = useUsers();
   const channel_name = useChannelName();
+  const filtered = Object.keys(nothing_chosen).some((name) => filters[name as keyof typeof nothing_chosen] !== null);
   const none = { value: 'none', label: t('figures:by.none_value') };
   return (
     <div className={styles.bar}>
@@ -59,15 +64,22 @@ export function FilterBar({ filters, change, channels }: { filters: Filters; cha
         choices={[...languages.map((one) => ({ value: one, label: language_names[one] })), none]}
         on_choose={(one) => change({ language: one })}
       />
-      <SegmentedControl
-        aria-label={t('figures:clock.label')}
+      <Select
+        label={t('figures:clock.label')}
+        data={clocks.map((one) => ({ value: one, label: t(`figures:clock.${one}`) }))}
         value={filters.clock}
-        onChange={(clock) => change({ clock: clock as Clock })}
-        data={[
-          { value: 'elapsed', label: t('figures:clock.elapsed') },
-          { value: 'business', label: t('figures:clock.business') },
-        ]}
+        allowDeselect={false}
+        onChange={(clock) => change({ clock: (clock ?? 'elapsed') as Clock })}
       />
+      {filtered && (
+        <Button
+          className={styles.clear}
+          icon={<IconX size={16} stroke={1.5} aria-hidden />}
+          onClick={() => change(nothing_chosen)}
+        >
+          {t('figures:filter.clear')}
+        </Button>
+      )}
     </div>
   );
 }
@@ -89,7 +101,6 @@ function Filter({
   const known = chosen === '' || choices.some((one) => one.value === chosen);
   return (
     <Select
-      w={148}
       label={t(`figures:filter.${name}`)}
       data={[
         { value: '', label: t(`figures:filter.all_${name}`) },
@@ -117,7 +128,6 @@ function Days({ filters, change }: { filters: Filters; change: Change }) {
   return (
     <>
       <Select
-        w={150}
         label={t('figures:period.label')}
         data={presets.map((one) => ({ value: one, label: t(`figures:period.${one}`) }))}
         value={custom ? 'custom' : filters.preset}
@@ -126,7 +136,6 @@ function Days({ filters, change }: { filters: Filters; change: Change }) {
       />
       {custom && <CustomDays filters={filters} change={change} />}
       <Select
-        w={170}
         label={t('figures:compare.label')}
         data={comparisons.map((one) => ({ value: one, label: t(`figures:compare.${one}`) }))}
         value={filters.compare}

@@ -19,7 +19,7 @@ export function SpreadCard({ kpi, filters, figure }: { kpi: string; filters: Fil
   const some = data && data.n > 0 && figure && figure.value !== null;
   const last = data?.bins.findLastIndex((one) => one.n > 0) ?? -1;
   const bins = data?.bins.slice(0, Math.max(last + 2, 5)) ?? [];
-  const share = (n: number) => words.value('reopen_rate', data ? n / data.n : null);
+  const share = (n: number) => words.share(data ? n / data.n : 0);
   const range = ({ from, to }: { from: number; to: number | null }) =>
     to === null
       ? t('figures:spread.over', { from: words.duration(from) })

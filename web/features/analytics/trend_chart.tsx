@@ -1,7 +1,6 @@
 import { useCallback } from 'react';
 import { useText } from '@/i18n';
 import { Chart, type Colour } from './chart';
-import { is_duration } from './queries';
 import { type Row, trend_options } from './trend_options';
 import { useWords } from './words';
 
@@ -18,7 +17,7 @@ export function TrendChart({ kpi, rows, summary, day_text }: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: words and days change with the language, which t covers
   const options = useCallback(
     (colour: Colour) =>
-      trend_options(kpi, rows, {
+      trend_options(words.kind(kpi), rows, {
         colour,
         day_text,
         value: (amount) => words.value(kpi, amount),
@@ -26,7 +25,7 @@ export function TrendChart({ kpi, rows, summary, day_text }: Props) {
         duration: words.duration,
         count: words.count,
         words: {
-          main: is_duration(kpi) ? t('figures:trend.median') : words.kpi(kpi),
+          main: words.kind(kpi) === 'duration' ? t('figures:trend.median') : words.kpi(kpi),
           p90: t('figures:trend.p90'),
           summary,
         },

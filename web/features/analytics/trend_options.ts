@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { is_weekend } from './period';
-import { type Figure, is_duration, is_rate } from './queries';
+import type { Figure } from './queries';
+import type { Kind } from './registry';
 
 export interface Row {
   day: string;
@@ -34,8 +35,8 @@ interface Scale {
   ceiling: number | undefined;
 }
 
-function scale_of(kpi: string, rows: Row[], look: Look): Scale {
-  const durations = is_duration(kpi);
+function scale_of(kind: Kind, rows: Row[], look: Look): Scale {
+  const durations = kind === 'duration';
   const main = rows.map(({ figure }) => (figure ? look.main(figure) : null));
   const high = rows.map(({ figure }) => figure?.p90 ?? null);
   const top = Math.max(...main.map((one) => one ?? 0), ...(durations ? high.map((one) => one ?? 0) : []));
@@ -64,7 +65,7 @@ function tooltip(rows: Row[], scale: Scale, look: Look) {
   };
 }
 
-function axes(kpi: string, rows: Row[], scale: Scale, look: Look) {
+function axes(kind: Kind, rows: Row[], scale: Scale, look: Look) {
   const data = rows.map(({ day }) => day);
   const label = label_of(look);
   const rate = { max: (range: { max: number }) => Math.min(1, Math.max(0.05, range.max * 1.2)) };
@@ -82,9 +83,9 @@ function axes(kpi: string, rows: Row[], scale: Scale, look: Look) {
     yAxis: [
       {
         type: 'value',
-        min: 0,
+        ...(kind === 'points' ? {} : { min: 0 }),
         ...(scale.ceiling ? { interval: scale.step, max: scale.ceiling } : {}),
-        ...(is_rate(kpi) ? rate : {}),
+        ...(kind === 'rate' ? rate : {}),
         splitLine: { lineStyle: { color: look.colour('--line') } },
         axisLabel: { ...label, formatter: (value: number) => (value === 0 ? '0' : look.value(value)) },
       },
@@ -146,14 +147,14 @@ const p90_marks = (rows: Row[], scale: Scale, look: Look) => ({
 });
 
 /** Bars from zero; for durations the median as bar and the 90th percentile as a mark above it; weekends shaded. */
-export function trend_options(kpi: string, rows: Row[], look: Look): EChartsCoreOption {
-  const scale = scale_of(kpi, rows, look);
+export function trend_options(kind: Kind, rows: Row[], look: Look): EChartsCoreOption {
+  const scale = scale_of(kind, rows, look);
   return {
     animation: false,
     aria: { enabled: true, label: { description: look.words.summary } },
     grid: { left: 4, right: 8, top: 24, bottom: 4, containLabel: true },
     tooltip: tooltip(rows, scale, look),
-    ...axes(kpi, rows, scale, look),
+    ...axes(kind, rows, scale, look),
     series: [
       weekends(rows, scale, look),
       bars(rows, scale, look),

@@ -3,7 +3,8 @@ import { useSites, useTopics, useUserName } from '@/api/lists';
 import { useText } from '@/i18n';
 import { duration_text } from '@/ui';
 import type { Dimension } from './filters';
-import { type Figure, is_count, is_rate, type KpiKey, kpi_keys } from './queries';
+import type { Figure } from './queries';
+import { useRegistry } from './registry';
 
 const channels = [
   'email',
@@ -21,6 +22,7 @@ const channels = [
 
 export function useWords() {
   const { t, language } = useText();
+  const registry = useRegistry();
   return useMemo(() => {
     const units = {
       d: t('figures:unit.d'),
@@ -33,20 +35,32 @@ export function useWords() {
     const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
     const duration = (seconds: number | null) =>
       seconds === null ? '–' : seconds < 60 ? `${Math.round(seconds)} ${units.s}` : duration_text(seconds, units);
-    const value = (key: string, amount: number | null) =>
-      amount === null
-        ? '–'
-        : is_rate(key)
-          ? percent.format(amount)
-          : is_count(key)
-            ? whole.format(amount)
-            : duration(amount);
+    const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+    const { find, kind } = registry;
+    const value = (key: string, amount: number | null) => {
+      if (amount === null) return '–';
+      const sort = kind(key);
+      if (sort === 'duration') return duration(amount);
+      return sort === 'rate' ? percent.format(amount) : sort === 'count' ? whole.format(amount) : number.format(amount);
+    };
     /** The number one looks at: the median of a duration, else the value. */
-    const main = (figure: Figure) => (is_rate(figure.key) || is_count(figure.key) ? figure.value : figure.p50);
-    const kpi = (key: string) => t(`figures:kpi.${kpi_keys.find((one) => one === key) ?? 'backlog'}`);
-    const definition = (key: KpiKey | 'backlog') => t(`figures:definition.${key}`);
-    return { duration, value, main, kpi, definition, count: (n: number) => whole.format(n) };
-  }, [t, language]);
+    const main = (figure: Figure) => (kind(figure.key) === 'duration' ? figure.p50 : figure.value);
+    const kpi = (key: string) => t(`figures:kpi.${key}`, { defaultValue: key.replaceAll('_', ' ') });
+    const definition = (key: string) => t(`figures:definition.${key}`, { defaultValue: find(key)?.formula ?? '' });
+    const group = (name: string) => t(`figures:group.${name}`, { defaultValue: name });
+    return {
+      duration,
+      value,
+      main,
+      kpi,
+      definition,
+      group,
+      kind,
+      find,
+      share: percent.format,
+      count: (n: number) => whole.format(n),
+    };
+  }, [t, language, registry]);
 }
 
 const names_of_languages = (language: string) => new Intl.DisplayNames(language, { type: 'language' });

@@ -1,18 +1,20 @@
-import { IconChartBar } from '@tabler/icons-react';
+import { IconChartBar, IconPrinter } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
 import { api, call } from '@/api/client';
 import { useTopics, useUserName } from '@/api/lists';
 import { useText } from '@/i18n';
-import { Button, Card, Empty, Failure, Page, Skeleton, short_time } from '@/ui';
+import { Button, button_class, Card, Empty, Failure, Page, Skeleton, short_time } from '@/ui';
 import { To } from '@/ui/link';
 import { CasesDialog, type Drill } from './cases_dialog';
 import styles from './figures.module.css';
 import type { Filters } from './filters';
 import { HoursCard } from './hours_card';
+import { Definition } from './kpi_parts';
 import { add_days, period_text, today } from './period';
 import { type Figure, figures_query, period_query } from './queries';
 import { SpreadCard } from './spread_card';
+import { TakingIn, useTakingIn } from './taking_in';
 import { useGroupName, useWords } from './words';
 import own from './yourself.module.css';
 
@@ -39,7 +41,12 @@ export function YourselfPage() {
     }),
     [],
   );
-  const { data, error, refetch } = useQuery(figures_query(filters, { keys }));
+  const taking = useTakingIn();
+  const { data, error, refetch } = useQuery({
+    ...figures_query(filters, { keys }),
+    // While mail is being taken in, the figures grow before one’s eyes.
+    refetchInterval: taking.length > 0 ? 3_000 : false,
+  });
   const figure = (key: string) => data?.items.find((one) => one.key === key);
   const nothing = data?.items.every((one) => one.n === 0);
   const words = useWords();
@@ -48,8 +55,19 @@ export function YourselfPage() {
       wide
       title={t('figures:yourself.title')}
       lead={t('figures:yourself.lead', { period: period_text(filters.period, language) })}
-      actions={<To href="/figures?period=last_28_days">{t('figures:yourself.all')}</To>}
+      actions={
+        <>
+          <To href="/figures?period=last_28_days" className={button_class()}>
+            <IconChartBar size={16} stroke={1.5} aria-hidden />
+            <span>{t('figures:yourself.all')}</span>
+          </To>
+          <Button icon={<IconPrinter size={16} stroke={1.5} aria-hidden />} onClick={() => window.print()}>
+            {t('figures:print')}
+          </Button>
+        </>
+      }
     >
+      <TakingIn mailboxes={taking} />
       {error && !data ? (
         <Failure title={t('figures:load_failed')} retry_label={t('figures:retry')} on_retry={() => void refetch()} />
       ) : nothing ? (
@@ -61,7 +79,7 @@ export function YourselfPage() {
         />
       ) : (
         <>
-          <Sentences figure={figure} />
+          <Sentences figure={figure} on_cases={(kpi) => set_drill({ kpi, name: words.kpi(kpi), narrow: {} })} />
           <div className={styles.grid}>
             <div className={styles.column}>
               <SpreadCard kpi="first_response_time" filters={filters} figure={figure('first_response_time')} />
@@ -87,23 +105,33 @@ export function YourselfPage() {
   );
 }
 
-function Sentences({ figure }: { figure: (key: string) => Figure | undefined }) {
+interface Fact {
+  kpi: string;
+  big: string | undefined;
+  text: ReactNode;
+}
+
+function Sentences({
+  figure,
+  on_cases,
+}: {
+  figure: (key: string) => Figure | undefined;
+  on_cases: (kpi: string) => void;
+}) {
   const { t } = useText();
   const words = useWords();
-  const first = figure('first_response_time');
-  const next = figure('next_reply_time');
+  const answers = (key: 'first_response_time' | 'next_reply_time', text: string): Fact => {
+    const one = figure(key);
+    const values = { n: words.count(one?.n ?? 0), p90: words.duration(one?.p90 ?? null) };
+    return { kpi: key, big: one && words.duration(one.p50), text: t(text, values) };
+  };
   const contacts = figure('contacts');
   const unanswered = figure('resolved_unanswered');
-  const facts: { big: string | undefined; text: ReactNode }[] = [
+  const facts: Fact[] = [
+    answers('first_response_time', 'figures:yourself.first'),
+    answers('next_reply_time', 'figures:yourself.next'),
     {
-      big: first && words.duration(first.p50),
-      text: t('figures:yourself.first', { n: words.count(first?.n ?? 0), p90: words.duration(first?.p90 ?? null) }),
-    },
-    {
-      big: next && words.duration(next.p50),
-      text: t('figures:yourself.next', { n: words.count(next?.n ?? 0), p90: words.duration(next?.p90 ?? null) }),
-    },
-    {
+      kpi: 'contacts',
       big: contacts && words.count(contacts.n),
       text: t('figures:yourself.contacts', {
         day: words.count(Math.round((contacts?.n ?? 0) / days)),
@@ -111,16 +139,30 @@ function Sentences({ figure }: { figure: (key: string) => Figure | undefined }) 
       }),
     },
     {
+      kpi: 'resolved_unanswered',
       big: unanswered && words.count(unanswered.n),
       text: t('figures:yourself.unanswered'),
     },
   ];
   return (
     <section className={own.sentences} aria-label={t('figures:yourself.title')}>
-      {facts.map(({ big, text }, i) => (
-        <div key={i} className={own.sentence}>
+      {facts.map(({ kpi, big, text }) => (
+        <div key={kpi} className={own.sentence} data-kpi={kpi}>
           {big === undefined ? <Skeleton width="50%" height={36} /> : <p className={own.big}>{big}</p>}
           <p>{text}</p>
+          <p className={own.foot}>
+            {(figure(kpi)?.n ?? 0) > 0 && (
+              <button
+                type="button"
+                className={own.cases}
+                aria-label={t('figures:cases.open_label', { name: words.kpi(kpi) })}
+                onClick={() => on_cases(kpi)}
+              >
+                {t('figures:cases.open')}
+              </button>
+            )}
+            <Definition kpi={kpi} name={words.kpi(kpi)} version={figure(kpi)?.version ?? 1} />
+          </p>
         </div>
       ))}
     </section>
@@ -158,7 +200,7 @@ function Topics({ filters, on_cell }: { filters: Filters; on_cell: (narrow: Narr
               <tr>
                 <th scope="col">{t('figures:by.topic')}</th>
                 {languages.map((one) => (
-                  <th key={one ?? ''} scope="col">
+                  <th key={one ?? ''} scope="col" style={{ paddingRight: 8 }}>
                     {name_of('language', { language: one })}
                   </th>
                 ))}
@@ -177,14 +219,10 @@ function Topics({ filters, on_cell }: { filters: Filters; on_cell: (narrow: Narr
                       return (
                         <td
                           key={language ?? ''}
-                          style={
-                            n
-                              ? {
-                                  background: `color-mix(in srgb, var(--accent) ${share}%, transparent)`,
-                                  paddingRight: 8,
-                                }
-                              : undefined
-                          }
+                          style={{
+                            paddingRight: 8,
+                            ...(n && { background: `color-mix(in srgb, var(--accent) ${share}%, transparent)` }),
+                          }}
                         >
                           {n > 0 ? (
                             <button

@@ -1,5 +1,5 @@
 import { TextInput } from '@mantine/core';
-import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { IconTrash } from '@tabler/icons-react';
 import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { api, call, type Schemas } from '@/api/client';
 import { sites_query } from '@/api/lists';
@@ -9,6 +9,7 @@ import { Button, Card, date_text, IconButton, toast } from '@/ui';
 import { useForm } from '@/ui/form';
 import { FormError } from '@/ui/form_error';
 import styles from './clinic.module.css';
+import { Holidays } from './holidays';
 import { day_problem, days, empty_week, sorted_week } from './week';
 import { WeekEditor } from './week_editor';
 
@@ -35,7 +36,7 @@ export function CalendarForm({ site_id, calendars }: { site_id: number; calendar
 }
 
 function Form({ site_id, current, others }: { site_id: number; current: Calendar | undefined; others: Calendar[] }) {
-  const { t, language } = useText();
+  const { t } = useText();
   const client = useQueryClient();
   const refresh = () =>
     Promise.all([
@@ -79,16 +80,6 @@ function Form({ site_id, current, others }: { site_id: number; current: Calendar
     },
   });
   const { holidays } = form.values;
-  const edit = (index: number, change: Partial<Schemas['Holiday']>) =>
-    form.set(
-      'holidays',
-      holidays.map((one, i) => (i === index ? { ...one, ...change } : one)),
-    );
-  const drop = (index: number) =>
-    form.set(
-      'holidays',
-      holidays.filter((_, i) => i !== index),
-    );
   return (
     <form {...form.form_props} className={styles.fields}>
       <FormError errors={form.errors} offline={t('settings:offline')} />
@@ -103,45 +94,8 @@ function Form({ site_id, current, others }: { site_id: number; current: Calendar
           />
         </div>
       </Card>
-      <Card title={t('settings:sites.holidays')}>
-        <div className={styles.stack}>
-          {holidays.length === 0 && <p className={styles.hint}>{t('settings:sites.holidays_empty')}</p>}
-          {holidays.map((one, index) => (
-            <div key={index} className={styles.holiday}>
-              <TextInput
-                type="date"
-                aria-label={t('settings:sites.holiday_date')}
-                value={one.date}
-                error={form.errors.fields?.[`holidays.${index}`]}
-                onChange={(event) => edit(index, { date: event.currentTarget.value })}
-              />
-              <TextInput
-                aria-label={t('settings:sites.holiday_name')}
-                placeholder={t('settings:sites.holiday_name')}
-                value={one.name}
-                onChange={(event) => edit(index, { name: event.currentTarget.value })}
-              />
-              <IconButton
-                label={t('settings:sites.holiday_remove', {
-                  name: one.name,
-                  date: one.date && date_text(one.date, language),
-                })}
-                onClick={() => drop(index)}
-              >
-                <IconTrash size={18} stroke={1.5} aria-hidden />
-              </IconButton>
-            </div>
-          ))}
-          <div>
-            <Button
-              small
-              icon={<IconPlus size={16} stroke={1.5} aria-hidden />}
-              onClick={() => form.set('holidays', [...holidays, { date: '', name: '' }])}
-            >
-              {t('settings:sites.holiday_add')}
-            </Button>
-          </div>
-        </div>
+      <Card title={t('settings:sites.holidays')} hint={t('settings:sites.holidays_hint')}>
+        <Holidays holidays={holidays} errors={form.errors.fields} on_change={(next) => form.set('holidays', next)} />
       </Card>
       <div className={styles.actions}>
         <Button type="submit" look="primary" busy={form.busy} disabled={!form.dirty}>

@@ -78,32 +78,34 @@ export function TopicsPage() {
               <b>{name}</b> {!topic.active && <Tag>{t('settings:topics.state_archived')}</Tag>}
               <p className={styles.key}>{topic.key}</p>
             </div>
-            {topic.active && (
-              <>
-                <IconButton
-                  small
-                  label={t('settings:topics.up', { name })}
-                  disabled={index === 0}
-                  onClick={() => void swap(index, -1)}
-                >
-                  <IconArrowUp {...small} />
-                </IconButton>
-                <IconButton
-                  small
-                  label={t('settings:topics.down', { name })}
-                  disabled={index === active.length - 1}
-                  onClick={() => void swap(index, 1)}
-                >
-                  <IconArrowDown {...small} />
-                </IconButton>
-                <Button small aria-label={t('settings:topics.edit_label', { name })} onClick={() => edit(topic)}>
-                  {t('settings:edit')}
-                </Button>
-              </>
-            )}
-            <Button small look="quiet" onClick={() => void archive(topic, !topic.active)}>
-              {t(topic.active ? 'settings:topics.archive' : 'settings:topics.restore')}
-            </Button>
+            <div className={styles.actions}>
+              {topic.active && (
+                <>
+                  <IconButton
+                    small
+                    label={t('settings:topics.up', { name })}
+                    disabled={index === 0}
+                    onClick={() => void swap(index, -1)}
+                  >
+                    <IconArrowUp {...small} />
+                  </IconButton>
+                  <IconButton
+                    small
+                    label={t('settings:topics.down', { name })}
+                    disabled={index === active.length - 1}
+                    onClick={() => void swap(index, 1)}
+                  >
+                    <IconArrowDown {...small} />
+                  </IconButton>
+                  <Button small aria-label={t('settings:topics.edit_label', { name })} onClick={() => edit(topic)}>
+                    {t('settings:edit')}
+                  </Button>
+                </>
+              )}
+              <Button small look="quiet" onClick={() => void archive(topic, !topic.active)}>
+                {t(topic.active ? 'settings:topics.archive' : 'settings:topics.restore')}
+              </Button>
+            </div>
           </li>
         );
       }}

@@ -116,6 +116,7 @@ function Edit({ mailbox }: { mailbox: Mailbox }) {
           </Button>
         </div>
       </Card>
+      <History id={mailbox.id} />
       <form {...form.form_props} className={styles.fields}>
         <FormError errors={form.errors} offline={t('settings:offline')} />
         <Card title={t('settings:mailboxes.step_address')}>
@@ -145,7 +146,6 @@ function Edit({ mailbox }: { mailbox: Mailbox }) {
         </div>
       </form>
       <TokenSignIn mailbox={mailbox} />
-      <History id={mailbox.id} />
       <Remove mailbox={mailbox} />
     </>
   );

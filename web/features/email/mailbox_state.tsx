@@ -25,9 +25,13 @@ export function StateTag({ mailbox }: { mailbox: Mailbox }) {
 /** What there is to know about the mailbox right now, worst first. */
 export function StateLines({ mailbox }: { mailbox: Mailbox }) {
   const { t, language } = useText();
+  const whole = new Intl.NumberFormat(language);
   const parts = [
     mailbox.sync_found !== null &&
-      t('mail_history:state.reading', { read: mailbox.sync_read ?? 0, found: mailbox.sync_found }),
+      t('mail_history:state.reading', {
+        read: whole.format(mailbox.sync_read ?? 0),
+        found: whole.format(mailbox.sync_found),
+      }),
     mailbox.last_sync_at && t('settings:mailboxes.last_seen', { when: short_time(mailbox.last_sync_at, language) }),
     mailbox.state !== 'connected' &&
       mailbox.next_attempt_at &&

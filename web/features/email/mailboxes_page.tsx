@@ -6,6 +6,7 @@ import { form_errors } from '@/i18n/form_errors';
 import { Banner, Button, button_class, Empty, Failure, Loading, Page, toast } from '@/ui';
 import { To } from '@/ui/link';
 import styles from './email.module.css';
+import { HistoryLine } from './history';
 import { StateLines, StateTag } from './mailbox_state';
 import { input_of_saved, type Mailbox } from './mailbox_values';
 import { mailboxes_query } from './queries';
@@ -81,6 +82,7 @@ export function MailboxesPage() {
                 </To>
                 {one.name !== one.address && <p>{one.name}</p>}
                 <StateLines mailbox={one} />
+                {one.last_sync_at && <HistoryLine id={one.id} />}
               </div>
               <StateTag mailbox={one} />
               <Button small onClick={() => void pause(one, !one.active)}>

@@ -20,7 +20,7 @@ export function JobsCard() {
   return (
     <Card
       title={t('system:jobs.title')}
-      hint={t('system:jobs.parked_text')}
+      hint={data && data.length > 0 ? t('system:jobs.parked_text') : undefined}
       action={
         state && (
           <Tag tone={state.jobs_parked > 0 ? 'late' : 'good'}>

@@ -27,13 +27,13 @@ export function SystemPage() {
   );
 }
 
-function Pairs({ rows }: { rows: (readonly [string, ReactNode] | false)[] }) {
+function Pairs({ rows, across = false }: { rows: (readonly [string, ReactNode] | false)[]; across?: boolean }) {
   return (
-    <dl className={styles.pairs}>
+    <dl className={across ? styles.across : styles.pairs}>
       {rows.map(
         (row) =>
           row && (
-            <div key={row[0]} style={{ display: 'contents' }}>
+            <div key={row[0]}>
               <dt>{row[0]}</dt>
               <dd>{row[1]}</dd>
             </div>
@@ -73,6 +73,7 @@ function HealthCard() {
     >
       <State good={good}>{t(good ? 'system:health.good' : 'system:health.attention')}</State>
       <Pairs
+        across
         rows={[
           [t('system:health.version'), data.version],
           [t('system:health.database'), { sqlite: 'SQLite', postgresql: 'PostgreSQL' }[data.database]],

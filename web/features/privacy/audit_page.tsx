@@ -138,6 +138,8 @@ function AuditTable({ rows }: { rows: Schemas['AuditEntry'][] }) {
     const known = actions.find((one) => one === name);
     return known ? t(`audit:action.${known}`) : name;
   };
+  const named = (what: 'record' | 'why', name: string) =>
+    t(`audit:${what}.${name}`, { defaultValue: name.replaceAll('_', ' ') });
   const ids = (list: number[]) =>
     list.length <= 3
       ? list.join(', ')
@@ -170,14 +172,14 @@ function AuditTable({ rows }: { rows: Schemas['AuditEntry'][] }) {
               <td>
                 {row.patient_id === null ? (
                   <>
-                    {row.record} <span className={styles.faint}>{ids(row.ids)}</span>
+                    {named('record', row.record)} <span className={styles.faint}>{ids(row.ids)}</span>
                   </>
                 ) : (
                   <To href={`/patients/${row.patient_id}`}>{t('audit:patient_link', { id: row.patient_id })}</To>
                 )}
               </td>
-              <td className={styles.faint}>{row.fields.join(', ')}</td>
-              <td className={styles.faint}>{row.reason || row.purpose}</td>
+              <td className={styles.faint}>{row.fields.map((name) => name.replaceAll('_', ' ')).join(', ')}</td>
+              <td className={styles.faint}>{row.reason || named('why', row.purpose)}</td>
               <td>{t(row.sealed ? 'audit:sealed_yes' : 'audit:sealed_no')}</td>
             </tr>
           ))}

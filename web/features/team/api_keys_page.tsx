@@ -8,6 +8,7 @@ import { useSession } from '@/api/session';
 import { useText } from '@/i18n';
 import { form_errors } from '@/i18n/form_errors';
 import { announce, Banner, Button, Dialog, Empty, Failure, Loading, long_time, Page, Tag, toast } from '@/ui';
+import { copy_text } from '@/ui/copy';
 import { useForm } from '@/ui/form';
 import { FormError } from '@/ui/form_error';
 import styles from './api_keys.module.css';
@@ -132,7 +133,7 @@ function Token({ token, on_close }: { token: string; on_close: () => void }) {
   const { t } = useText();
   const [copied, set_copied] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(token);
+    await copy_text(token);
     set_copied(true);
     announce(t('settings:invite.copied'));
   };
@@ -152,7 +153,7 @@ function Token({ token, on_close }: { token: string; on_close: () => void }) {
           icon={copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
           onClick={() => void copy()}
         >
-          {t(copied ? 'settings:invite.copied' : 'settings:invite.copy')}
+          {t(copied ? 'settings:invite.copied' : 'settings:keys.copy')}
         </Button>
         <Button onClick={on_close}>{t('settings:close')}</Button>
       </div>

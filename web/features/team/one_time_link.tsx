@@ -3,6 +3,7 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useText } from '@/i18n';
 import { announce, Button, long_time } from '@/ui';
+import { copy_text } from '@/ui/copy';
 import styles from './auth.module.css';
 
 /** A link that is shown once, to hand over. */
@@ -20,7 +21,7 @@ export function OneTimeLink({
   const { t, language } = useText();
   const [copied, set_copied] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(url);
+    await copy_text(url);
     set_copied(true);
     announce(t('settings:invite.copied'));
   };

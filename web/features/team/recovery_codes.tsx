@@ -1,5 +1,6 @@
 import { useText } from '@/i18n';
 import { Button, toast } from '@/ui';
+import { copy_text } from '@/ui/copy';
 import styles from './auth.module.css';
 
 /** Shown once; copied, printed, then gone. */
@@ -14,7 +15,7 @@ export function RecoveryCodes({
 }) {
   const { t } = useText();
   const copy = async () => {
-    await navigator.clipboard.writeText(codes.join('\n'));
+    await copy_text(codes.join('\n'));
     toast(t('account:codes.copied'));
   };
   return (

@@ -3,6 +3,7 @@ import { ApiError } from '@/api/client';
 import { problem_text, useText } from '@/i18n';
 import { Empty, Failure } from '@/ui';
 import { IconCompass } from '@tabler/icons-react';
+import styles from './crash.module.css';
 
 export function Crash({ error, reset }: ErrorComponentProps) {
   const { t } = useText();
@@ -10,7 +11,7 @@ export function Crash({ error, reset }: ErrorComponentProps) {
   const stale = /dynamically imported module|Importing a module script failed|error loading/i.test(String(error));
   const known = error instanceof ApiError ? problem_text(error.problem) : undefined;
   return (
-    <main style={{ height: '100%', display: 'grid', placeItems: 'center' }}>
+    <main className={styles.whole}>
       <Failure
         title={stale ? t('app:updated_title') : (known ?? t('app:crash_title'))}
         hint={stale ? t('app:updated_hint') : t('app:crash_hint')}
@@ -28,7 +29,7 @@ export function Crash({ error, reset }: ErrorComponentProps) {
 export function NotFound() {
   const { t } = useText();
   return (
-    <main style={{ height: '100%', display: 'grid', placeItems: 'center' }}>
+    <main className={styles.whole}>
       <Empty
         icon={<IconCompass size={24} stroke={1.5} />}
         title={t('app:not_found_title')}

@@ -1,15 +1,15 @@
 import { lazy, Suspense, useState } from 'react';
 import { useText } from '@/i18n';
-import { Button, Card, Empty, Skeleton } from '@/ui';
+import { Button, Empty, Skeleton } from '@/ui';
 import styles from './figures.module.css';
 import { day_label, days_of, type Period, period_text } from './period';
-import { type Figure, is_duration } from './queries';
+import type { Figure } from './queries';
 import { useWords } from './words';
 
 const TrendChart = lazy(() => import('./trend_chart').then((m) => ({ default: m.TrendChart })));
 
 /** One figure over the days of the period; the chart is drawn, the table holds every value. */
-export function TrendCard({
+export function Trend({
   kpi,
   figures,
   period,
@@ -33,17 +33,16 @@ export function TrendCard({
   const span = period_text(period, language);
   const title = t('figures:trend.title', { name });
   return (
-    <Card
-      title={title}
-      hint={t('figures:trend.caption', { n: words.count(total), period: span })}
-      action={
-        values.length > 0 && (
+    <div className={styles.trend}>
+      <div className={styles.trend_head}>
+        <h3>{title}</h3>
+        <p className={styles.caption}>{t('figures:trend.caption', { n: words.count(total), period: span })}</p>
+        {values.length > 0 && (
           <Button small className={styles.toggle} onClick={() => show_table(!as_table)}>
             {t(as_table ? 'figures:trend.chart' : 'figures:trend.table')}
           </Button>
-        )
-      }
-    >
+        )}
+      </div>
       {values.length === 0 ? (
         <Empty title={t('figures:trend.empty')} />
       ) : as_table ? (
@@ -65,14 +64,14 @@ export function TrendCard({
           />
         </Suspense>
       )}
-    </Card>
+    </div>
   );
 }
 
 function TrendTable({ kpi, rows }: { kpi: string; rows: { day: string; figure?: Figure }[] }) {
   const { t, language } = useText();
   const words = useWords();
-  const long = is_duration(kpi);
+  const long = words.kind(kpi) === 'duration';
   return (
     <section className={styles.scroll} tabIndex={0} aria-label={t('figures:trend.title', { name: words.kpi(kpi) })}>
       <table className={styles.table}>
