@@ -26,14 +26,17 @@ test('no address and no storage of the browser holds a name or a diagnosis', asy
   for (const word of words) {
     await desk.goto('/patients');
     await desk.getByLabel(en('patients:search.label')).fill(word);
-    if (word !== 'blastomycosisfenwick') await expect(desk.getByRole('link', { name: /Quimperlant/ }).first()).toBeVisible();
+    if (word !== 'blastomycosisfenwick')
+      await expect(desk.getByRole('link', { name: /Quimperlant/ }).first()).toBeVisible();
     await desk.keyboard.press('Control+k');
     const palette = desk.getByRole('combobox', { name: en('app:palette_placeholder') });
     await palette.fill(word);
     await expect(desk.getByRole('option').first()).toBeVisible();
     await desk.keyboard.press('Escape');
   }
-  const kept = await desk.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, history.state]));
+  const kept = await desk.evaluate(() =>
+    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, history.state]),
+  );
   const all = [...asked.map((url) => decodeURIComponent(url)), kept, desk.url()].join('\n').toLowerCase();
   expect(asked.length).toBeGreaterThan(20);
   expect(words.filter((word) => all.includes(word.toLowerCase()))).toEqual([]);

@@ -1,74 +1,14 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { bubble, composer, expect_accessible, new_conversation, to_row } from './cases';
 import { director, en, expect, open_as, say, send, started, test } from './desk';
 
-interface Made {
-  id: number;
-  version: number;
-}
-interface Point {
-  id: number;
-  system: string;
-  verified: boolean;
-}
-
 const path_of = (id: number, view = 'mine') => `/inbox/${view}/${id}`;
-let counter = 0;
-
-/** A case of the director's with a conversation to write in, so that each test has its own. */
-async function new_case(
-  page: Page,
-  title = `Question ${++counter} of ${Date.now()}`,
-): Promise<Made & { title: string }> {
-  if (!page.url().startsWith('http')) await page.goto('/settings/account');
-  const { patient, site } = started();
-  const session = await send<{ user: { id: number } }>(page, 'GET', '/api/session');
-  const email = `e2e-${Date.now()}-${++counter}@example.test`;
-  const record = await send<{ contact_points: (Point & { value: string })[] }>(
-    page,
-    'POST',
-    `/api/patients/${patient}/contact-points`,
-    { system: 'email', value: email },
-  );
-  const point = record.contact_points.find((one) => one.value === email);
-  await send(page, 'PUT', `/api/patients/${patient}/contact-points/${point?.id}/verification`, {
-    verified: true,
-    method: 'in_person',
-  });
-  const made = await send<Made>(page, 'POST', '/api/cases', {
-    site_id: site,
-    patient_id: patient,
-    title,
-    assignee_id: session.user.id,
-    language: 'en',
-    start: { channel: 'email', contact_point_id: point?.id, subject: title },
-  });
-  return { ...made, title };
-}
-
-async function expect_accessible(page: Page): Promise<void> {
-  const found = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(
-    found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`),
-  ).toEqual([]);
-}
-
-const composer = (page: Page) => page.getByRole('textbox', { name: en('inbox:write_reply') });
-const bubble = (page: Page, text: string) => page.getByRole('article').filter({ hasText: text });
 
 test('a case from the list to the answer and back, by keyboard alone', async ({ desk }) => {
-  const { id, title } = await new_case(desk);
+  const { id, title } = await new_conversation(desk);
   await desk.goto('/inbox/mine');
   const row = desk.locator(`a[data-case="${id}"]`);
   await expect(desk.locator('a[data-case]').first()).toBeVisible();
-  // Down the list until the case is under the cursor (its link is the one that can be reached by Tab).
-  for (let step = 0; step < 60; step++) {
-    await desk.keyboard.press('j');
-    if ((await row.count()) > 0 && (await row.getAttribute('tabindex')) === '0') break;
-  }
-  await expect(row).toHaveAttribute('tabindex', '0');
+  await to_row(desk, id);
   await desk.keyboard.press('Enter');
   await expect(desk).toHaveURL(new RegExp(`${id}$`));
   await expect(desk.getByRole('heading', { name: title })).toBeVisible();
@@ -119,6 +59,7 @@ test('Ctrl K finds people and does commands, ? shows the keys', async ({ desk })
   await field.fill(patient.display_name);
   await expect(desk.getByRole('option').filter({ hasText: patient.display_name }).first()).toBeVisible();
   await field.fill(en('inbox:view.unassigned'));
+  await expect(desk.getByRole('option', { selected: true })).toContainText(en('inbox:view.unassigned'));
   await desk.keyboard.press('Enter');
   await expect(desk).toHaveURL(/unassigned$/);
   // Search text is nowhere in the address.
@@ -128,7 +69,7 @@ test('Ctrl K finds people and does commands, ? shows the keys', async ({ desk })
 });
 
 test('what a colleague does appears without reloading, and the wait is drawn', async ({ desk, browser }) => {
-  const { id } = await new_case(desk);
+  const { id } = await new_conversation(desk);
   await desk.goto(path_of(id));
   await expect(desk.getByRole('img', { name: /^Who held this case/ })).toBeVisible();
   const other = await (await director(browser)).newPage();
@@ -144,7 +85,7 @@ test('what a colleague does appears without reloading, and the wait is drawn', a
 });
 
 test('a draft is kept on the server and survives a reload; sending removes it', async ({ desk }) => {
-  const { id } = await new_case(desk);
+  const { id } = await new_conversation(desk);
   await desk.goto(path_of(id));
   await composer(desk).fill('I shall ask the doctor and');
   await expect
@@ -159,7 +100,7 @@ test('a draft is kept on the server and survives a reload; sending removes it', 
 });
 
 test('a file is attached by the button and can be removed', async ({ desk }) => {
-  const { id } = await new_case(desk);
+  const { id } = await new_conversation(desk);
   await desk.goto(path_of(id));
   await expect(composer(desk)).toBeVisible();
   await desk.locator('input[type=file]').setInputFiles({
@@ -179,7 +120,7 @@ test('a file is attached by the button and can be removed', async ({ desk }) => 
 });
 
 test('the panel shows the patient and who looked at this record', async ({ desk }) => {
-  const { id } = await new_case(desk);
+  const { id } = await new_conversation(desk);
   await desk.goto(path_of(id));
   const panel = desk.getByRole('complementary', { name: en('panel:title') });
   const patient = await send<{ display_name: string }>(desk, 'GET', `/api/patients/${started().patient}`);
@@ -199,7 +140,7 @@ test('the panel shows the patient and who looked at this record', async ({ desk 
 
 for (const theme of ['light', 'dark']) {
   test(`no violation of WCAG 2.2 A and AA in the inbox and a case (${theme})`, async ({ desk }) => {
-    const { id, title } = await new_case(desk);
+    const { id, title } = await new_conversation(desk);
     await open_as(desk, '/inbox/all', { language: 'en', theme });
     await expect(desk.locator('a[data-case]').first()).toBeVisible();
     await expect_accessible(desk);
@@ -228,7 +169,7 @@ for (const theme of ['light', 'dark']) {
 
 for (const language of ['es', 'fr', 'ca']) {
   test(`the inbox speaks ${language}, without a missing word or a violation`, async ({ desk }) => {
-    const { id } = await new_case(desk);
+    const { id } = await new_conversation(desk);
     await open_as(desk, path_of(id), { language });
     await expect(desk.locator('html')).toHaveAttribute('lang', language);
     await expect(desk.getByRole('navigation', { name: say(language, 'inbox:views') })).toBeVisible();
@@ -245,7 +186,7 @@ for (const language of ['es', 'fr', 'ca']) {
 test('one pane at a time on a narrow screen, nothing to scroll sideways', async ({ browser }) => {
   const context = await director(browser, { viewport: { width: 320, height: 640 } });
   const page = await context.newPage();
-  const { id, title } = await new_case(
+  const { id, title } = await new_conversation(
     page,
     'Señora Bartholomäus-Żółkiewska pregunta por una autorización extraordinariamente larga',
   );
@@ -267,7 +208,7 @@ test('one pane at a time on a narrow screen, nothing to scroll sideways', async 
 test('a lost connection is said, what was typed stays, and it comes back by itself', async ({ browser }) => {
   const context = await director(browser);
   const page = await context.newPage();
-  const { id } = await new_case(page);
+  const { id } = await new_conversation(page);
   await page.goto(path_of(id));
   await expect(composer(page)).toBeVisible();
   await context.setOffline(true);
@@ -283,7 +224,7 @@ test('a lost connection is said, what was typed stays, and it comes back by itse
 test('HTML of a stranger runs nothing, loads nothing, and sends no sign of having been read', async ({ browser }) => {
   const context = await director(browser);
   const page = await context.newPage();
-  const { id } = await new_case(page);
+  const { id } = await new_conversation(page);
   const note = await send<{ id: number }>(page, 'POST', `/api/cases/${id}/notes`, { text: 'stands for a mail' });
   // The mail is put in the way of the answers: this is about what the page does with hostile HTML.
   const asked: string[] = [];

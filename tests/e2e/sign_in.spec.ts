@@ -1,6 +1,18 @@
 import { createHmac } from 'node:crypto';
 import type { Browser, Page } from '@playwright/test';
-import { at_the_desk, director, en, expect, forget_session, give_password, send, sign_out, started, test, watch } from './desk';
+import {
+  at_the_desk,
+  director,
+  en,
+  expect,
+  forget_session,
+  give_password,
+  send,
+  sign_out,
+  started,
+  test,
+  watch,
+} from './desk';
 
 const password = 'correct horse battery staple';
 /** Each run its own person, so that a story can be told again. */

@@ -42,7 +42,10 @@ async function free_port(): Promise<number> {
 }
 
 /** Starts the real program on a demo clinic of its own and signs its director in by the one-time link. */
-export async function start_desk({ patients = 120, days = 35 } = {}): Promise<{ started: Started; stop: () => Promise<void> }> {
+export async function start_desk({
+  patients = 120,
+  days = 35,
+} = {}): Promise<{ started: Started; stop: () => Promise<void> }> {
   const binary = process.env.AURICLE_BIN ?? join(root, 'build/release/auricle');
   if (!existsSync(binary)) throw new Error(`${binary} is missing: ./dev build`);
   const folder = mkdtempSync(join(tmpdir(), 'auricle-e2e-'));

@@ -1,5 +1,6 @@
-import type { Browser, Page } from '@playwright/test';
-import { at_the_desk, director, en, expect, send, started, test } from './desk';
+import type { Page } from '@playwright/test';
+import { colleague } from './cases';
+import { en, expect, send, started, test } from './desk';
 
 // Several people on one case, and one case out of two: merging, linking, splitting, handing over, being told of it.
 
@@ -28,23 +29,6 @@ const get = (page: Page, id: number) =>
     'GET',
     `/api/cases/${id}`,
   );
-
-async function colleague(browser: Browser, name: string): Promise<Page> {
-  const context = await director(browser);
-  const first = await context.newPage();
-  await first.goto('/settings/account');
-  const email = `${name.toLowerCase().replace(/\W/g, '.')}.${Date.now()}@clinic.example`;
-  const body = { email, name, language: 'en', memberships: [{ role: 'agent', site_id: null }] };
-  const { url } = await send<{ url: string }>(first, 'POST', '/api/invitations', body);
-  await context.close();
-  const page = await (await browser.newContext({ baseURL: started().url })).newPage();
-  await page.goto(`/link#${url.split('#')[1]}`);
-  await page.getByLabel(en('sign_in:password'), { exact: true }).fill('four unrelated words here');
-  await page.getByRole('button', { name: en('sign_in:invitation.submit') }).click();
-  await page.getByRole('button', { name: en('sign_in:invitation.later') }).click();
-  await at_the_desk(page);
-  return page;
-}
 
 test('two cases of one person become one, and two again', async ({ desk }) => {
   const kept = await new_case(desk);
@@ -116,7 +100,7 @@ test('a case is handed over with a note; the colleague is told, finds it, and th
   await desk.keyboard.press('n');
   const note = desk.getByRole('textbox', { name: en('inbox:write_note') });
   await expect(note).toBeFocused();
-  await desk.keyboard.type('Please look, @Mireia');
+  await desk.keyboard.type(`Please look, @${name.slice(0, -1)}`);
   await desk
     .getByRole('listbox', { name: en('inbox:mention') })
     .getByRole('option', { name })

@@ -1,20 +1,11 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { to_row } from './cases';
 import { en, expect, new_cases, send, test } from './desk';
 
 const of_case = (page: Page, id: number) => send<{ state: string; priority: string }>(page, 'GET', `/api/cases/${id}`);
 const states = (page: Page, made: { id: number }[]) =>
   Promise.all(made.map(async ({ id }) => (await of_case(page, id)).state));
-
-/** Puts the cursor on the last row, which is drawn only when one gets there. */
-async function to_row(page: Page, id: number): Promise<void> {
-  const row = page.locator(`a[data-case="${id}"]`);
-  for (let i = 0; i < 80; i++) {
-    if ((await row.count()) > 0 && (await row.getAttribute('tabindex')) === '0') return;
-    await page.keyboard.press('j');
-  }
-  await expect(row).toHaveAttribute('tabindex', '0');
-}
 
 test('cases are chosen by key, resolved together, and taken back as one', async ({ desk }) => {
   const made = await new_cases(desk, 3);

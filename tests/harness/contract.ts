@@ -59,7 +59,11 @@ export class Contract {
     const media = Object.keys(content).find((name) => type.startsWith(name));
     if (!media) return [`${method} ${template} ${status} answers ${type}, described are ${Object.keys(content)}`];
     if (!media.endsWith('json')) return [];
-    return this.violations(`${base.pointer}/content/${pointer_part(media)}/schema`, body, `${method} ${template} ${status}`);
+    return this.violations(
+      `${base.pointer}/content/${pointer_part(media)}/schema`,
+      body,
+      `${method} ${template} ${status}`,
+    );
   }
 
   private pointer(template: string, method: Method, status: string, operation: Operation) {

@@ -103,7 +103,8 @@ export class Client {
     const problems = path.startsWith('/api/test/')
       ? []
       : this.contract.problems(method, path.split('?')[0] ?? '', answer.status, type, parsed);
-    if (problems.length > 0) throw new Error(`the answer is not as described:\n${problems.join('\n')}\n${text.slice(0, 500)}`);
+    if (problems.length > 0)
+      throw new Error(`the answer is not as described:\n${problems.join('\n')}\n${text.slice(0, 500)}`);
     return { status: answer.status, headers: answer.headers, body: parsed as T, text };
   }
 
@@ -224,11 +225,19 @@ export class Server {
   }
   /** The same command on the same data, after this one ended; it may listen elsewhere. */
   again(): Promise<Server> {
-    return new Server(spawn_program(this.args, this.environment), this.data, this.environment, this.where, this.forget, this.args).ready();
+    return new Server(
+      spawn_program(this.args, this.environment),
+      this.data,
+      this.environment,
+      this.where,
+      this.forget,
+      this.args,
+    ).ready();
   }
 }
 
-const spawn_program = (args: string[], env: NodeJS.ProcessEnv) => spawn(binary, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+const spawn_program = (args: string[], env: NodeJS.ProcessEnv) =>
+  spawn(binary, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
 
 export async function freePort(): Promise<number> {
   return new Promise((resolve) => {
@@ -258,7 +267,11 @@ export async function startServer(options: Options = {}): Promise<Server> {
   const database = options.database_url
     ? { url: options.database_url, drop: () => {} }
     : emptyDatabase(options.database ?? 'sqlite');
-  const environment = { ...process.env, XDG_CONFIG_HOME: join(folder, 'config'), AURICLE_KEY_FILE: join(folder, 'master.key') };
+  const environment = {
+    ...process.env,
+    XDG_CONFIG_HOME: join(folder, 'config'),
+    AURICLE_KEY_FILE: join(folder, 'master.key'),
+  };
   const where = ['--data', data, ...(database ? ['--database', database.url] : [])];
   for (const command of options.before ?? [])
     execFileSync(binary, [...command, ...where], { env: environment, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -267,7 +280,16 @@ export async function startServer(options: Options = {}): Promise<Server> {
     `${name}=${value}`,
   ]);
   const web = options.web ? ['--web', options.web] : [];
-  const args = ['serve', ...where, '--listen', options.listen ?? '127.0.0.1:0', '--test-clock', ...settings, ...web, ...(options.args ?? [])];
+  const args = [
+    'serve',
+    ...where,
+    '--listen',
+    options.listen ?? '127.0.0.1:0',
+    '--test-clock',
+    ...settings,
+    ...web,
+    ...(options.args ?? []),
+  ];
   const forget = () => {
     database?.drop();
     if (!options.data) rmSync(folder, { recursive: true, force: true });

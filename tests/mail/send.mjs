@@ -7,7 +7,9 @@ function answers(socket) {
   let buffer = '';
   const waiting = [];
   const ready = [];
-  const fail = (error) => { for (const w of waiting.splice(0)) w.reject(error); };
+  const fail = (error) => {
+    for (const w of waiting.splice(0)) w.reject(error);
+  };
   socket.on('data', (data) => {
     buffer += data;
     for (let match; (match = /^(?:\d{3}-.*\r\n)*\d{3} .*\r\n/.exec(buffer)); buffer = buffer.slice(match[0].length)) {
@@ -18,14 +20,40 @@ function answers(socket) {
   });
   socket.on('error', fail);
   socket.on('close', () => fail(new Error('connection closed')));
-  return () => (ready.length ? Promise.resolve(ready.shift()) : new Promise((resolve, reject) => waiting.push({ resolve, reject })));
+  return () =>
+    ready.length ? Promise.resolve(ready.shift()) : new Promise((resolve, reject) => waiting.push({ resolve, reject }));
 }
 
 /** A complete mail from its pieces; `headers` are added as they are. */
-export function compose({ from, to, subject = '', text = '', headers = {}, message_id = `${randomUUID()}@example.com`, date = new Date() }) {
-  const all = { From: from, To: to, Subject: subject, 'Message-ID': `<${message_id}>`, Date: date.toUTCString().replace('GMT', '+0000'),
-    'MIME-Version': '1.0', 'Content-Type': 'text/plain; charset=utf-8', 'Content-Transfer-Encoding': '8bit', ...headers };
-  return Object.entries(all).filter(([, value]) => value !== undefined).map(([name, value]) => `${name}: ${value}\n`).join('') + '\n' + text + '\n';
+export function compose({
+  from,
+  to,
+  subject = '',
+  text = '',
+  headers = {},
+  message_id = `${randomUUID()}@example.com`,
+  date = new Date(),
+}) {
+  const all = {
+    From: from,
+    To: to,
+    Subject: subject,
+    'Message-ID': `<${message_id}>`,
+    Date: date.toUTCString().replace('GMT', '+0000'),
+    'MIME-Version': '1.0',
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Transfer-Encoding': '8bit',
+    ...headers,
+  };
+  return (
+    Object.entries(all)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `${name}: ${value}\n`)
+      .join('') +
+    '\n' +
+    text +
+    '\n'
+  );
 }
 
 const address = (text) => /<([^>]*)>/.exec(text)?.[1] ?? text;
@@ -33,7 +61,13 @@ const address = (text) => /<([^>]*)>/.exec(text)?.[1] ?? text;
 /** `raw`, or the pieces of compose. Envelope from `envelope_from`/`from` and `recipients`/`to`. */
 export async function send_mail({ port, host = '127.0.0.1', raw, envelope_from, recipients, ...pieces }) {
   const mails = [raw ?? compose(pieces)];
-  await send_mails({ port, host, mails, envelope_from: envelope_from ?? address(pieces.from ?? ''), recipients: recipients ?? [address(pieces.to)] });
+  await send_mails({
+    port,
+    host,
+    mails,
+    envelope_from: envelope_from ?? address(pieces.from ?? ''),
+    recipients: recipients ?? [address(pieces.to)],
+  });
   return mails[0];
 }
 
@@ -64,10 +98,15 @@ export async function send_mails({ port, host = '127.0.0.1', mails, envelope_fro
 if (process.argv[1] && import.meta.url === new URL(`file://${process.argv[1]}`).href) {
   const args = process.argv.slice(2);
   const option = (name) => (args.includes(name) ? args.splice(args.indexOf(name), 2)[1] : undefined);
-  const port = Number(option('--port')), from = option('--from'), to = option('--to'), reply = option('--in-reply-to');
+  const port = Number(option('--port')),
+    from = option('--from'),
+    to = option('--to'),
+    reply = option('--in-reply-to');
   const headers = reply ? { 'In-Reply-To': `<${reply}>`, References: `<${reply}>` } : {};
   if (!port || !from || !to) {
-    console.error('usage: node tests/mail/send.mjs --port PORT --from FROM --to TO [--in-reply-to ID] "Subject" "Text"');
+    console.error(
+      'usage: node tests/mail/send.mjs --port PORT --from FROM --to TO [--in-reply-to ID] "Subject" "Text"',
+    );
     process.exit(2);
   }
   await send_mail({ port, from, to, subject: args[0] ?? '', text: args[1] ?? '', headers });

@@ -20,8 +20,16 @@ export interface MailServer {
   deliver(mail: Mail): Promise<string>;
   mails(address: string, folder?: string): string[];
   put_mail(address: string, raw: string, options?: { folder?: string; date?: Date }): void;
-  wait_for_mail(address: string, test: (raw: string) => boolean, options?: { folder?: string; milliseconds?: number }): Promise<string>;
+  wait_for_mail(
+    address: string,
+    test: (raw: string) => boolean,
+    options?: { folder?: string; milliseconds?: number },
+  ): Promise<string>;
   change_uid_validity(address: string, folder?: string): void;
   stop(options?: { keep?: boolean }): Promise<void>;
 }
-export function start_mail_server(options?: { accounts?: string[]; dir?: string; introspection?: string }): Promise<MailServer>;
+export function start_mail_server(options?: {
+  accounts?: string[];
+  dir?: string;
+  introspection?: string;
+}): Promise<MailServer>;

@@ -5,7 +5,18 @@
 //   import { start_mail_server } from '…/server.mjs'                   for tests and the demo
 // Any address of any domain is delivered here; nothing leaves the machine. Needs root (both programs drop their rights by themselves).
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,9 +26,14 @@ const password = 'secret';
 
 async function free_ports(count) {
   const servers = await Promise.all(
-    Array.from({ length: count }, () => new Promise((resolve) => {
-      const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
-    })));
+    Array.from(
+      { length: count },
+      () =>
+        new Promise((resolve) => {
+          const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
+        }),
+    ),
+  );
   const ports = servers.map((server) => server.address().port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
@@ -49,10 +65,54 @@ function make_certificates(dir) {
   if (existsSync(join(dir, 'cert.pem'))) return;
   const run = (...args) => execFileSync('openssl', args, { cwd: dir, stdio: 'pipe' });
   writeFileSync(join(dir, 'ext'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\n');
-  run('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '3650', '-subj', '/CN=Test authority',
-    '-keyout', 'ca.key', '-out', 'ca.pem');
-  run('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', '/CN=localhost', '-keyout', 'key.pem', '-out', 'csr.pem');
-  run('x509', '-req', '-in', 'csr.pem', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '3650', '-extfile', 'ext', '-out', 'cert.pem');
+  run(
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-days',
+    '3650',
+    '-subj',
+    '/CN=Test authority',
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.pem',
+  );
+  run(
+    'req',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-subj',
+    '/CN=localhost',
+    '-keyout',
+    'key.pem',
+    '-out',
+    'csr.pem',
+  );
+  run(
+    'x509',
+    '-req',
+    '-in',
+    'csr.pem',
+    '-CA',
+    'ca.pem',
+    '-CAkey',
+    'ca.key',
+    '-CAcreateserial',
+    '-days',
+    '3650',
+    '-extfile',
+    'ext',
+    '-out',
+    'cert.pem',
+  );
 }
 
 function dovecot_config(dir, ports, uid, gid, introspection) {
@@ -76,11 +136,15 @@ first_valid_gid = 1
 auth_username_format = %Lu
 mail_fsync = never
 mailbox_idle_check_interval = 1 secs
-${introspection ? `passdb {
+${
+  introspection
+    ? `passdb {
   driver = oauth2
   mechanisms = xoauth2 oauthbearer
   args = ${dir}/oauth2.conf
-}` : ''}
+}`
+    : ''
+}
 passdb {
   driver = passwd-file
   args = scheme=PLAIN username_format=%u ${dir}/users
@@ -129,7 +193,9 @@ protocol lmtp {
 function write_postfix_config(dir, ports) {
   for (const name of ['postfix', 'queue', 'postfix-data']) mkdirSync(join(dir, name), { recursive: true });
   chownSync(join(dir, 'postfix-data'), ...ids('postfix'));
-  writeFileSync(join(dir, 'postfix', 'main.cf'), `
+  writeFileSync(
+    join(dir, 'postfix', 'main.cf'),
+    `
 compatibility_level = 3.6
 queue_directory = ${dir}/queue
 data_directory = ${dir}/postfix-data
@@ -165,7 +231,8 @@ in_flow_delay = 0s
 smtputf8_enable = no
 notify_classes =
 bounce_queue_lifetime = 1h
-`);
+`,
+  );
   const services = `
 127.0.0.1:${ports.smtp} inet n - n - - smtpd
 127.0.0.1:${ports.submission} inet n - n - - smtpd
@@ -202,7 +269,9 @@ postlog unix-dgram n - n - 1 postlogd
 }
 
 function ids(user) {
-  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((l) => l.startsWith(user + ':'));
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((l) => l.startsWith(user + ':'));
   if (!line) throw new Error(`no user ${user}: install postfix and dovecot-imapd dovecot-lmtpd`);
   const parts = line.split(':');
   return [Number(parts[2]), Number(parts[3])];
@@ -239,7 +308,10 @@ export async function start_mail_server({ accounts = [], dir, introspection } = 
   for (const name of ['run', 'state', 'mail']) mkdirSync(join(dir, name), { recursive: true });
   chownSync(join(dir, 'mail'), uid, gid);
   if (introspection)
-    writeFileSync(join(dir, 'oauth2.conf'), `introspection_mode = post\nintrospection_url = ${introspection}\nusername_attribute = username\nactive_attribute = active\nactive_value = true\n`);
+    writeFileSync(
+      join(dir, 'oauth2.conf'),
+      `introspection_mode = post\nintrospection_url = ${introspection}\nusername_attribute = username\nactive_attribute = active\nactive_value = true\n`,
+    );
   writeFileSync(join(dir, 'dovecot.conf'), dovecot_config(dir, ports, uid, gid, introspection));
   for (const name of ['lmtp', 'sasl']) rmSync(join(dir, name), { force: true });
   const known = new Set();
@@ -252,14 +324,26 @@ export async function start_mail_server({ accounts = [], dir, introspection } = 
   accounts.forEach(add_account);
   write_postfix_config(dir, ports);
   const dovecot = spawn('dovecot', ['-F', '-c', join(dir, 'dovecot.conf')], { stdio: 'ignore' });
-  execFileSync('postfix', ['-c', join(dir, 'postfix'), 'start'], { stdio: 'pipe', env: { ...process.env, MAIL_CONFIG: join(dir, 'postfix') } });
+  execFileSync('postfix', ['-c', join(dir, 'postfix'), 'start'], {
+    stdio: 'pipe',
+    env: { ...process.env, MAIL_CONFIG: join(dir, 'postfix') },
+  });
   const postfix_pid = Number(readFileSync(join(dir, 'queue', 'pid', 'master.pid'), 'utf8'));
-  await until(() => existsSync(join(dir, 'lmtp')) && existsSync(join(dir, 'sasl')), 'dovecot did not start, see ' + dir + '/dovecot.log');
+  await until(
+    () => existsSync(join(dir, 'lmtp')) && existsSync(join(dir, 'sasl')),
+    'dovecot did not start, see ' + dir + '/dovecot.log',
+  );
 
-  const doveadm = (...args) => execFileSync('doveadm', ['-c', join(dir, 'dovecot.conf'), ...args], { encoding: 'utf8', stdio: 'pipe' });
-  const folder_path = (address, folder) => join(dir, 'mail', address, folder === 'INBOX' ? '' : `.${folder.replaceAll('/', '.')}`);
+  const doveadm = (...args) =>
+    execFileSync('doveadm', ['-c', join(dir, 'dovecot.conf'), ...args], { encoding: 'utf8', stdio: 'pipe' });
+  const folder_path = (address, folder) =>
+    join(dir, 'mail', address, folder === 'INBOX' ? '' : `.${folder.replaceAll('/', '.')}`);
   const server = {
-    dir, ports, password, add_account, doveadm,
+    dir,
+    ports,
+    password,
+    add_account,
+    doveadm,
     ca: readFileSync(join(dir, 'ca.pem'), 'utf8'),
     /** Hands in a mail as another mail server would. */
     deliver: (mail) => send_mail({ port: ports.smtp, ...mail }),
@@ -269,7 +353,9 @@ export async function start_mail_server({ accounts = [], dir, introspection } = 
         const at = join(folder_path(address, folder), sub);
         return existsSync(at) ? readdirSync(at).map((name) => ({ name, path: join(at, name) })) : [];
       });
-      return files.sort((a, b) => (a.name < b.name ? -1 : 1)).map((f) => readFileSync(f.path, 'utf8').replaceAll('\r\n', '\n'));
+      return files
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .map((f) => readFileSync(f.path, 'utf8').replaceAll('\r\n', '\n'));
     },
     /** Puts a mail into a folder as if it had come at `date`; for histories. */
     put_mail(address, raw, { folder = 'INBOX', date = new Date() } = {}) {
@@ -286,11 +372,23 @@ export async function start_mail_server({ accounts = [], dir, introspection } = 
     },
     async wait_for_mail(address, test, { folder = 'INBOX', milliseconds = 20000 } = {}) {
       let found;
-      await until(() => (found = server.mails(address, folder).find(test)), `no such mail for ${address}`, milliseconds);
+      await until(
+        () => (found = server.mails(address, folder).find(test)),
+        `no such mail for ${address}`,
+        milliseconds,
+      );
       return found;
     },
     change_uid_validity(address, folder = 'INBOX') {
-      doveadm('mailbox', 'update', '--uid-validity', String(Math.floor(Date.now() / 1000) + 100), '-u', address, folder);
+      doveadm(
+        'mailbox',
+        'update',
+        '--uid-validity',
+        String(Math.floor(Date.now() / 1000) + 100),
+        '-u',
+        address,
+        folder,
+      );
     },
     async stop({ keep = false } = {}) {
       for (const pid of [dovecot.pid, postfix_pid]) if (alive(pid)) process.kill(pid, 'SIGTERM');
@@ -304,7 +402,9 @@ export async function start_mail_server({ accounts = [], dir, introspection } = 
 async function main() {
   const args = process.argv.slice(2);
   const option = (name) => (args.includes(name) ? args.splice(args.indexOf(name), 2)[1] : undefined);
-  const dir = option('--dir'), file = option('--ports'), during = Number(option('--while'));
+  const dir = option('--dir'),
+    file = option('--ports'),
+    during = Number(option('--while'));
   const server = await start_mail_server({ accounts: args, dir });
   const { ports } = server;
   if (file) writeFileSync(file, JSON.stringify({ dir: server.dir, ports, password, ca: server.ca, pid: process.pid }));

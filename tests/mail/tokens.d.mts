@@ -3,4 +3,9 @@ export interface TokenServer {
   url: string;
   stop(): Promise<void>;
 }
-export function start_token_server(options: { client_id?: string; client_secret?: string; user: string; expires_in?: number }): Promise<TokenServer>;
+export function start_token_server(options: {
+  client_id?: string;
+  client_secret?: string;
+  user: string;
+  expires_in?: number;
+}): Promise<TokenServer>;

@@ -4,24 +4,40 @@ import { createServer } from 'node:http';
 
 const challenge_of = (verifier) => createHash('sha256').update(verifier).digest('base64url');
 
-export async function start_token_server({ client_id = 'clinic', client_secret = 'client secret', user, expires_in = 3600 }) {
+export async function start_token_server({
+  client_id = 'clinic',
+  client_secret = 'client secret',
+  user,
+  expires_in = 3600,
+}) {
   const codes = new Map();
   const access = new Map();
   const refresh = new Set();
   const server_state = { expires_in, revoked: false, refreshes: 0, asked: [] };
   const give = () => {
-    const tokens = { access_token: randomUUID(), refresh_token: randomUUID(), token_type: 'Bearer', expires_in: server_state.expires_in };
+    const tokens = {
+      access_token: randomUUID(),
+      refresh_token: randomUUID(),
+      token_type: 'Bearer',
+      expires_in: server_state.expires_in,
+    };
     access.set(tokens.access_token, user);
     refresh.add(tokens.refresh_token);
     return tokens;
   };
   const token = (form) => {
-    if (form.get('client_id') !== client_id || form.get('client_secret') !== client_secret) return [401, { error: 'invalid_client' }];
+    if (form.get('client_id') !== client_id || form.get('client_secret') !== client_secret)
+      return [401, { error: 'invalid_client' }];
     if (server_state.revoked) return [400, { error: 'invalid_grant' }];
     if (form.get('grant_type') === 'authorization_code') {
       const asked = codes.get(form.get('code'));
       codes.delete(form.get('code'));
-      if (!asked || challenge_of(form.get('code_verifier')) !== asked.challenge || form.get('redirect_uri') !== asked.redirect) return [400, { error: 'invalid_grant' }];
+      if (
+        !asked ||
+        challenge_of(form.get('code_verifier')) !== asked.challenge ||
+        form.get('redirect_uri') !== asked.redirect
+      )
+        return [400, { error: 'invalid_grant' }];
       return [200, give()];
     }
     if (!refresh.delete(form.get('refresh_token'))) return [400, { error: 'invalid_grant' }];
@@ -32,7 +48,8 @@ export async function start_token_server({ client_id = 'clinic', client_secret =
     let body = '';
     for await (const chunk of request) body += chunk;
     const url = new URL(request.url, 'http://localhost');
-    const json = (status, value) => response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
+    const json = (status, value) =>
+      response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
     if (url.pathname === '/authorize') {
       const query = url.searchParams;
       const code = randomUUID();
@@ -46,7 +63,10 @@ export async function start_token_server({ client_id = 'clinic', client_secret =
     if (url.pathname === '/introspect') {
       const asked = new URLSearchParams(body).get('token') ?? url.searchParams.get('token');
       server_state.asked.push(asked);
-      return json(200, access.has(asked) && !server_state.revoked ? { active: true, username: access.get(asked) } : { active: false });
+      return json(
+        200,
+        access.has(asked) && !server_state.revoked ? { active: true, username: access.get(asked) } : { active: false },
+      );
     }
     return json(404, {});
   });

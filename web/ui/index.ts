@@ -2,7 +2,7 @@ export { announce } from './announce';
 export { Avatar, initials, type PresenceState } from './avatar';
 export { Button, button_class, IconButton } from './button';
 export { type Command, useCommandList, useCommands } from './commands';
-export { Dialog } from './dialog';
+export { Dialog, Opening } from './dialog';
 export { Kbd } from './kbd';
 export { type Shortcut, useKeys, useShortcutList } from './keys';
 export { Logo } from './logo';

@@ -5,7 +5,10 @@ import { type Client, onBothDatabases, type Server, startServer, until } from '.
 import { type MailServer, start_mail_server } from '../../mail/server.mjs';
 
 const header = (raw: string, name: string) =>
-  new RegExp(`^${name}: ((?:.*\n(?:[ \t].*\n)*))`, 'im').exec(raw.slice(0, raw.indexOf('\n\n') + 1))?.[1]?.replace(/\n[ \t]+/g, ' ').trim();
+  new RegExp(`^${name}: ((?:.*\n(?:[ \t].*\n)*))`, 'im')
+    .exec(raw.slice(0, raw.indexOf('\n\n') + 1))?.[1]
+    ?.replace(/\n[ \t]+/g, ' ')
+    .trim();
 
 onBothDatabases('e-mail', (database) => {
   let mail: MailServer;
@@ -16,16 +19,41 @@ onBothDatabases('e-mail', (database) => {
   let moved = 0;
 
   const settings = (address: string, more: Record<string, unknown> = {}) => ({
-    address, name: address, site_id: site, language: 'es', active: true, folder: 'INBOX', sent_folder: 'Sent',
-    from_name: 'Clínica del Mar', signature: 'Clínica del Mar\nRecepción', auth_host: 'mail.localhost',
-    imap: { host: 'localhost', port: mail.ports.imaps, security: 'tls', user: address, secret: mail.password, ca_certificate: mail.ca },
-    smtp: { host: 'localhost', port: mail.ports.submission, security: 'starttls', user: address, secret: mail.password, ca_certificate: mail.ca },
+    address,
+    name: address,
+    site_id: site,
+    language: 'es',
+    active: true,
+    folder: 'INBOX',
+    sent_folder: 'Sent',
+    from_name: 'Clínica del Mar',
+    signature: 'Clínica del Mar\nRecepción',
+    auth_host: 'mail.localhost',
+    imap: {
+      host: 'localhost',
+      port: mail.ports.imaps,
+      security: 'tls',
+      user: address,
+      secret: mail.password,
+      ca_certificate: mail.ca,
+    },
+    smtp: {
+      host: 'localhost',
+      port: mail.ports.submission,
+      security: 'starttls',
+      user: address,
+      secret: mail.password,
+      ca_certificate: mail.ca,
+    },
     ...more,
   });
-  const mailbox = async (address: string) => (await admin.get('/api/mailboxes')).body.items.find((m: any) => m.address === address);
-  const connected = (address: string) => until(`${address} to be connected`, async () => (await mailbox(address))?.state === 'connected');
+  const mailbox = async (address: string) =>
+    (await admin.get('/api/mailboxes')).body.items.find((m: any) => m.address === address);
+  const connected = (address: string) =>
+    until(`${address} to be connected`, async () => (await mailbox(address))?.state === 'connected');
   const cases = async (view = 'all') => (await agent.get(`/api/cases?view=${view}&limit=100`)).body.items;
-  const case_titled = (title: string) => until(`a case "${title}"`, async () => (await cases()).find((c: any) => c.title === title));
+  const case_titled = (title: string) =>
+    until(`a case "${title}"`, async () => (await cases()).find((c: any) => c.title === title));
   const messages = async (id: number) =>
     (await agent.get(`/api/cases/${id}/messages`)).body.items.filter((m: any) => m.kind === 'message').reverse();
   const has_messages = (id: number, count: number) =>
@@ -33,25 +61,33 @@ onBothDatabases('e-mail', (database) => {
       const all = await messages(id);
       return all.length === count && all;
     });
-  const leave = async () => {  // the ten seconds in which a reply can be taken back
+  const leave = async () => {
+    // the ten seconds in which a reply can be taken back
     moved += 11_000;
     await server.move_clock(new Date(Date.now() + moved));
   };
   const reply = async (id: number, text: string) => {
     const last = (await messages(id)).at(-1);
-    const answer = await agent.post(`/api/cases/${id}/replies`, { idempotency_key: randomUUID(), conversation_id: last.conversation_id, text,
-      expected_last_message_id: (await agent.get(`/api/cases/${id}`)).body.last_message_id });
+    const answer = await agent.post(`/api/cases/${id}/replies`, {
+      idempotency_key: randomUUID(),
+      conversation_id: last.conversation_id,
+      text,
+      expected_last_message_id: (await agent.get(`/api/cases/${id}`)).body.last_message_id,
+    });
     expect(answer.status, answer.text).toBeLessThan(300);
     await leave();
   };
-  const fence = async () => {  // everything handed in before has been read
+  const fence = async () => {
+    // everything handed in before has been read
     const title = `fence ${randomUUID()}`;
     await mail.deliver({ from: 'fence@example.com', to: 'citas@clinic.example', subject: title, text: '.' });
     await case_titled(title);
   };
 
   beforeAll(async () => {
-    mail = await start_mail_server({ accounts: ['citas@clinic.example', 'info@clinic.example', 'ana@example.com', 'luc@example.com'] });
+    mail = await start_mail_server({
+      accounts: ['citas@clinic.example', 'info@clinic.example', 'ana@example.com', 'luc@example.com'],
+    });
     server = await startServer({ database });
     admin = await server.first_administrator();
     agent = await server.sign_in(admin, 'agent@clinic.example', ['agent']);
@@ -67,7 +103,13 @@ onBothDatabases('e-mail', (database) => {
   });
 
   test('a mail becomes a case, the answer reaches the patient, her answer joins', async () => {
-    await mail.deliver({ from: 'Ana Puig <ana@example.com>', to: 'citas@clinic.example', subject: 'Cita del lunes', text: '¿A qué hora es?\n\n-- \nAna', message_id: 'q1@example.com' });
+    await mail.deliver({
+      from: 'Ana Puig <ana@example.com>',
+      to: 'citas@clinic.example',
+      subject: 'Cita del lunes',
+      text: '¿A qué hora es?\n\n-- \nAna',
+      message_id: 'q1@example.com',
+    });
     const found = await case_titled('Cita del lunes');
     const [first] = await has_messages(found.id, 1);
     expect(first.text).toBe('¿A qué hora es?');
@@ -83,10 +125,20 @@ onBothDatabases('e-mail', (database) => {
     expect(header(raw, 'Content-Language')).toBe('es');
     expect(header(raw, 'Auto-Submitted')).toBeUndefined();
     expect(raw).toContain('A las diez, se=C3=B1ora Puig.');
-    await mail.wait_for_mail('citas@clinic.example', (m) => header(m, 'Message-ID') === header(raw, 'Message-ID'), { folder: 'Sent' });
+    await mail.wait_for_mail('citas@clinic.example', (m) => header(m, 'Message-ID') === header(raw, 'Message-ID'), {
+      folder: 'Sent',
+    });
 
-    await mail.deliver({ from: 'ana@example.com', to: 'citas@clinic.example', subject: 'RE: Cita del lunes', headers: { 'In-Reply-To': header(raw, 'Message-ID'), References: `<q1@example.com> ${header(raw, 'Message-ID')}` },
-      text: 'Gracias, allí estaré.\n\nEl lun, 23 nov 2026 a las 9:00, Clínica (<citas@clinic.example>) escribió:\n\n> A las diez, señora Puig.' });
+    await mail.deliver({
+      from: 'ana@example.com',
+      to: 'citas@clinic.example',
+      subject: 'RE: Cita del lunes',
+      headers: {
+        'In-Reply-To': header(raw, 'Message-ID'),
+        References: `<q1@example.com> ${header(raw, 'Message-ID')}`,
+      },
+      text: 'Gracias, allí estaré.\n\nEl lun, 23 nov 2026 a las 9:00, Clínica (<citas@clinic.example>) escribió:\n\n> A las diez, señora Puig.',
+    });
     const all = await has_messages(found.id, 3);
     const thanks = all.find((m: any) => m.text === 'Gracias, allí estaré.');
     expect(thanks.quoted).toContain('> A las diez');
@@ -95,12 +147,29 @@ onBothDatabases('e-mail', (database) => {
   });
 
   test('somebody else never joins by a header, nor does a forged sender', async () => {
-    await mail.deliver({ from: 'ana@example.com', to: 'citas@clinic.example', subject: 'Informe', text: 'Mi informe', message_id: 'i1@example.com' });
+    await mail.deliver({
+      from: 'ana@example.com',
+      to: 'citas@clinic.example',
+      subject: 'Informe',
+      text: 'Mi informe',
+      message_id: 'i1@example.com',
+    });
     const own = await case_titled('Informe');
     const threading = { 'In-Reply-To': '<i1@example.com>', References: '<i1@example.com>' };
-    await mail.deliver({ from: 'luc@example.com', to: 'citas@clinic.example', subject: 'Re: Informe', text: 'Envíenmelo', headers: threading });
-    await mail.deliver({ from: 'ana@example.com', to: 'citas@clinic.example', subject: 'Re: Informe', text: 'Envíenlo a otra dirección',
-      headers: { ...threading, 'Authentication-Results': 'mail.localhost; dmarc=fail header.from=example.com' } });
+    await mail.deliver({
+      from: 'luc@example.com',
+      to: 'citas@clinic.example',
+      subject: 'Re: Informe',
+      text: 'Envíenmelo',
+      headers: threading,
+    });
+    await mail.deliver({
+      from: 'ana@example.com',
+      to: 'citas@clinic.example',
+      subject: 'Re: Informe',
+      text: 'Envíenlo a otra dirección',
+      headers: { ...threading, 'Authentication-Results': 'mail.localhost; dmarc=fail header.from=example.com' },
+    });
     const others = await until('two further cases', async () => {
       const found = (await cases()).filter((c: any) => c.title === 'Informe' && c.id !== own.id);
       return found.length === 2 && found;
@@ -111,26 +180,51 @@ onBothDatabases('e-mail', (database) => {
   });
 
   test('an automatic answer is kept in the case and starts no wait', async () => {
-    await mail.deliver({ from: 'luc@example.com', to: 'citas@clinic.example', subject: 'Receta', text: 'Hola', message_id: 'r1@example.com' });
+    await mail.deliver({
+      from: 'luc@example.com',
+      to: 'citas@clinic.example',
+      subject: 'Receta',
+      text: 'Hola',
+      message_id: 'r1@example.com',
+    });
     const found = await case_titled('Receta');
     await reply(found.id, 'Ya está lista.');
     const raw = await mail.wait_for_mail('luc@example.com', (m) => m.includes('<r1@example.com>'));
-    await until('the case to wait for the patient', async () => (await agent.get(`/api/cases/${found.id}`)).body.waiting_on === 'patient');
-    await mail.deliver({ from: 'luc@example.com', to: 'citas@clinic.example', subject: 'Respuesta automática: Receta', text: 'Estoy de vacaciones',
-      headers: { 'Auto-Submitted': 'auto-replied', 'In-Reply-To': header(raw, 'Message-ID') } });
+    await until(
+      'the case to wait for the patient',
+      async () => (await agent.get(`/api/cases/${found.id}`)).body.waiting_on === 'patient',
+    );
+    await mail.deliver({
+      from: 'luc@example.com',
+      to: 'citas@clinic.example',
+      subject: 'Respuesta automática: Receta',
+      text: 'Estoy de vacaciones',
+      headers: { 'Auto-Submitted': 'auto-replied', 'In-Reply-To': header(raw, 'Message-ID') },
+    });
     await fence();
-    const cases_of = (await cases()).filter((c: any) => c.sender?.id === found.sender.id && c.title.includes('automática'));
+    const cases_of = (await cases()).filter(
+      (c: any) => c.sender?.id === found.sender.id && c.title.includes('automática'),
+    );
     const in_case = (await messages(found.id)).filter((m: any) => m.auto_reply);
     expect(in_case.length + cases_of.length).toBe(1);
     expect((await agent.get(`/api/cases/${found.id}`)).body.waiting_on).toBe('patient');
   });
 
   test('a bounce and a refusal are shown at the reply', async () => {
-    await mail.deliver({ from: 'luc@example.com', to: 'citas@clinic.example', subject: 'Factura', text: 'Hola', message_id: 'f1@example.com' });
+    await mail.deliver({
+      from: 'luc@example.com',
+      to: 'citas@clinic.example',
+      subject: 'Factura',
+      text: 'Hola',
+      message_id: 'f1@example.com',
+    });
     const found = await case_titled('Factura');
     await reply(found.id, 'Adjunta.');
     const raw = await mail.wait_for_mail('luc@example.com', (m) => m.includes('<f1@example.com>'));
-    await mail.deliver({ envelope_from: '', recipients: ['citas@clinic.example'], raw: `From: MAILER-DAEMON@mx.example.com
+    await mail.deliver({
+      envelope_from: '',
+      recipients: ['citas@clinic.example'],
+      raw: `From: MAILER-DAEMON@mx.example.com
 To: citas@clinic.example
 Subject: Undelivered Mail Returned to Sender
 Message-ID: <${randomUUID()}@mx.example.com>
@@ -156,13 +250,18 @@ Content-Type: text/rfc822-headers
 
 Message-ID: ${header(raw, 'Message-ID')}
 --b--
-` });
-    const bounced = await until('the bounce', async () => (await messages(found.id)).find((m: any) => m.delivery?.state === 'bounced'));
+`,
+    });
+    const bounced = await until('the bounce', async () =>
+      (await messages(found.id)).find((m: any) => m.delivery?.state === 'bounced'),
+    );
     expect(bounced.delivery.reason).toBe('error.mail_address_unknown');
     await mail.deliver({ from: 'refused@example.com', to: 'citas@clinic.example', subject: 'Rechazo', text: 'Hola' });
     const refused = await case_titled('Rechazo');
     await reply(refused.id, 'Hola');
-    const failed = await until('the refusal', async () => (await messages(refused.id)).find((m: any) => m.delivery?.state === 'failed'));
+    const failed = await until('the refusal', async () =>
+      (await messages(refused.id)).find((m: any) => m.delivery?.state === 'failed'),
+    );
     expect(failed.delivery.reason).toBe('error.mail_recipient_refused');
   });
 
@@ -171,12 +270,15 @@ Message-ID: ${header(raw, 'Message-ID')}
     await mail.deliver({ raw, envelope_from: 'ana@example.com', recipients: ['citas@clinic.example'] });
     const held = await until('the quarantine', async () => (await admin.get('/api/quarantine')).body.items[0]);
     expect(held.reason_key).toBe('error.mail_too_many_parts');
-    await fence();  // the rest flows
+    await fence(); // the rest flows
     const whole = await admin.get(`/api/quarantine/${held.id}/raw`);
     expect(whole.text.replaceAll('\r\n', '\n')).toContain(raw.slice(raw.indexOf('--x')));
     expect((await agent.get('/api/quarantine')).status).toBe(403);
     expect((await admin.post(`/api/quarantine/${held.id}/retry`)).status).toBe(200);
-    await until('it to be quarantined again', async () => (await admin.get(`/api/quarantine/${held.id}`)).body.state === 'quarantined');
+    await until(
+      'it to be quarantined again',
+      async () => (await admin.get(`/api/quarantine/${held.id}`)).body.state === 'quarantined',
+    );
     expect((await admin.delete(`/api/quarantine/${held.id}`)).status).toBe(204);
     expect((await admin.get('/api/quarantine')).body.items).toEqual([]);
   });
@@ -185,7 +287,11 @@ Message-ID: ${header(raw, 'Message-ID')}
     await admin.post('/api/mailboxes', settings('info@clinic.example'));
     await connected('info@clinic.example');
     const raw = `From: ana@example.com\nTo: citas@clinic.example, info@clinic.example\nSubject: Doble\nMessage-ID: <d1@example.com>\nDate: Mon, 16 Nov 2026 09:00:00 +0100\n\nUna vez\n`;
-    await mail.deliver({ raw, envelope_from: 'ana@example.com', recipients: ['citas@clinic.example', 'info@clinic.example'] });
+    await mail.deliver({
+      raw,
+      envelope_from: 'ana@example.com',
+      recipients: ['citas@clinic.example', 'info@clinic.example'],
+    });
     await mail.deliver({ raw, envelope_from: 'ana@example.com', recipients: ['citas@clinic.example'] });
     await case_titled('Doble');
     await fence();
@@ -195,15 +301,25 @@ Message-ID: ${header(raw, 'Message-ID')}
     await admin.post(`/api/mailboxes/${(await mailbox('citas@clinic.example')).id}/fetch`);
     await fence();
     expect(await cases()).toHaveLength(before.length + 1);
-    expect(mail.doveadm('fetch', '-u', 'citas@clinic.example', 'flags', 'mailbox', 'INBOX', 'all')).not.toContain('\\Seen');
+    expect(mail.doveadm('fetch', '-u', 'citas@clinic.example', 'flags', 'mailbox', 'INBOX', 'all')).not.toContain(
+      '\\Seen',
+    );
   });
 
   test('what a colleague answers elsewhere stops the clock', async () => {
-    await mail.deliver({ from: 'luc@example.com', to: 'citas@clinic.example', subject: 'Desde casa', text: 'Hola', message_id: 'c1@example.com' });
+    await mail.deliver({
+      from: 'luc@example.com',
+      to: 'citas@clinic.example',
+      subject: 'Desde casa',
+      text: 'Hola',
+      message_id: 'c1@example.com',
+    });
     const found = await case_titled('Desde casa');
     const sent = `From: citas@clinic.example\nTo: luc@example.com\nSubject: Re: Desde casa\nMessage-ID: <${randomUUID()}@phone>\nIn-Reply-To: <c1@example.com>\nDate: ${new Date().toUTCString()}\n\nEscrito en el móvil\n`;
     const { execFileSync } = await import('node:child_process');
-    execFileSync('doveadm', ['-c', `${mail.dir}/dovecot.conf`, 'save', '-u', 'citas@clinic.example', '-m', 'Sent'], { input: sent });
+    execFileSync('doveadm', ['-c', `${mail.dir}/dovecot.conf`, 'save', '-u', 'citas@clinic.example', '-m', 'Sent'], {
+      input: sent,
+    });
     await admin.post(`/api/mailboxes/${(await mailbox('citas@clinic.example')).id}/fetch`);
     const all = await has_messages(found.id, 2);
     expect(all.find((m: any) => m.direction === 'out').text).toBe('Escrito en el móvil');
@@ -213,10 +329,19 @@ Message-ID: ${header(raw, 'Message-ID')}
     await mail.deliver({ from: 'ana@example.com', to: 'citas@clinic.example', subject: 'Antes', text: 'Hola' });
     await case_titled('Antes');
     const box = await mailbox('citas@clinic.example');
-    await admin.put(`/api/mailboxes/${box.id}`, settings('citas@clinic.example', { active: false, imap: { ...settings('citas@clinic.example').imap, secret: null } }));
+    await admin.put(
+      `/api/mailboxes/${box.id}`,
+      settings('citas@clinic.example', {
+        active: false,
+        imap: { ...settings('citas@clinic.example').imap, secret: null },
+      }),
+    );
     await until('it to be stopped', async () => (await mailbox('citas@clinic.example')).state === 'stopped');
     await mail.deliver({ from: 'ana@example.com', to: 'citas@clinic.example', subject: 'Mientras', text: 'Hola' });
-    await admin.put(`/api/mailboxes/${box.id}`, settings('citas@clinic.example', { imap: { ...settings('citas@clinic.example').imap, secret: null } }));
+    await admin.put(
+      `/api/mailboxes/${box.id}`,
+      settings('citas@clinic.example', { imap: { ...settings('citas@clinic.example').imap, secret: null } }),
+    );
     await case_titled('Mientras');
   });
 
@@ -232,13 +357,37 @@ Message-ID: ${header(raw, 'Message-ID')}
     const all = await admin.post('/api/mailboxes/test', settings('citas@clinic.example'));
     expect(all.body.steps.filter((s: any) => s.state !== 'ok')).toEqual([]);
     expect(all.body.ok).toBe(true);
-    expect(await step({ imap: { ...imap, host: 'nobody.invalid' } }, 'imap_resolve')).toMatchObject({ state: 'failed', error_key: 'error.mail_host_unknown' });
-    expect(await step({ imap: { ...imap, port: 1 } }, 'imap_connect')).toMatchObject({ state: 'failed', error_key: 'error.mail_connect_refused' });
-    expect(await step({ imap: { ...imap, ca_certificate: '' } }, 'imap_tls')).toMatchObject({ state: 'failed', error_key: 'error.mail_tls_certificate' });
-    expect(await step({ imap: { ...imap, secret: 'wrong' } }, 'imap_sign_in')).toMatchObject({ state: 'failed', error_key: 'error.mail_sign_in_refused' });
-    expect(await step({ folder: 'Nope' }, 'imap_folder')).toMatchObject({ state: 'failed', error_key: 'error.mail_folder_missing' });
-    expect(await step({ sent_folder: 'Nope' }, 'imap_sent_folder')).toMatchObject({ state: 'failed', error_key: 'error.mail_sent_folder_missing' });
-    expect(await step({ smtp: { ...smtp, secret: 'wrong' } }, 'smtp_sign_in')).toMatchObject({ state: 'failed', error_key: 'error.mail_sign_in_refused' });
-    expect(await step({ smtp: { ...smtp, user: '', secret: null } }, 'smtp_sign_in')).toMatchObject({ state: 'failed', error_key: 'error.mail_smtp_needs_sign_in' });
+    expect(await step({ imap: { ...imap, host: 'nobody.invalid' } }, 'imap_resolve')).toMatchObject({
+      state: 'failed',
+      error_key: 'error.mail_host_unknown',
+    });
+    expect(await step({ imap: { ...imap, port: 1 } }, 'imap_connect')).toMatchObject({
+      state: 'failed',
+      error_key: 'error.mail_connect_refused',
+    });
+    expect(await step({ imap: { ...imap, ca_certificate: '' } }, 'imap_tls')).toMatchObject({
+      state: 'failed',
+      error_key: 'error.mail_tls_certificate',
+    });
+    expect(await step({ imap: { ...imap, secret: 'wrong' } }, 'imap_sign_in')).toMatchObject({
+      state: 'failed',
+      error_key: 'error.mail_sign_in_refused',
+    });
+    expect(await step({ folder: 'Nope' }, 'imap_folder')).toMatchObject({
+      state: 'failed',
+      error_key: 'error.mail_folder_missing',
+    });
+    expect(await step({ sent_folder: 'Nope' }, 'imap_sent_folder')).toMatchObject({
+      state: 'failed',
+      error_key: 'error.mail_sent_folder_missing',
+    });
+    expect(await step({ smtp: { ...smtp, secret: 'wrong' } }, 'smtp_sign_in')).toMatchObject({
+      state: 'failed',
+      error_key: 'error.mail_sign_in_refused',
+    });
+    expect(await step({ smtp: { ...smtp, user: '', secret: null } }, 'smtp_sign_in')).toMatchObject({
+      state: 'failed',
+      error_key: 'error.mail_smtp_needs_sign_in',
+    });
   });
 });

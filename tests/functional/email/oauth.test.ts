@@ -19,15 +19,27 @@ onBothDatabases('signing in to mail with tokens', (database) => {
   const settings = (more: Record<string, unknown> = {}) => {
     const one = { host: 'localhost', user: address, ca_certificate: mail.ca };
     return {
-      address, name: 'Citas', site_id: site, language: 'es', active: true, ...more,
-      imap: { ...one, port: mail.ports.imaps, security: 'tls' }, smtp: { ...one, port: mail.ports.submission, security: 'starttls' },
+      address,
+      name: 'Citas',
+      site_id: site,
+      language: 'es',
+      active: true,
+      ...more,
+      imap: { ...one, port: mail.ports.imaps, security: 'tls' },
+      smtp: { ...one, port: mail.ports.submission, security: 'starttls' },
     };
   };
   const mailbox = async () => (await admin.get(`/api/mailboxes/${box}`)).body;
   const begin = (more: Record<string, unknown> = {}) =>
     admin.post(`/api/mailboxes/${box}/sign-in`, {
-      provider: 'other', client_id: 'clinic', client_secret: 'client secret', scope: 'mail',
-      authorize_url: `${tokens.url}/authorize`, token_url: `${tokens.url}/token`, redirect_url, ...more,
+      provider: 'other',
+      client_id: 'clinic',
+      client_secret: 'client secret',
+      scope: 'mail',
+      authorize_url: `${tokens.url}/authorize`,
+      token_url: `${tokens.url}/token`,
+      redirect_url,
+      ...more,
     });
   const consent = async (url: string) => {
     const back = new URL((await fetch(url, { redirect: 'manual' })).headers.get('location') ?? '');
@@ -79,25 +91,40 @@ onBothDatabases('signing in to mail with tokens', (database) => {
     expect(ended.body.sign_in).toBe('token');
     await until('the mailbox to be connected', async () => (await mailbox()).state === 'connected');
     await mail.deliver({ from: 'ana@example.com', to: address, subject: 'Con token', text: 'Hola' });
-    const found = await until('the case', async () => (await agent.get('/api/cases?view=all')).body.items.find((c: any) => c.title === 'Con token'));
+    const found = await until('the case', async () =>
+      (await agent.get('/api/cases?view=all')).body.items.find((c: any) => c.title === 'Con token'),
+    );
     const last = (await agent.get(`/api/cases/${found.id}/messages`)).body.items[0];
     const sent = await agent.post(`/api/cases/${found.id}/replies`, {
-      idempotency_key: randomUUID(), conversation_id: last.conversation_id, text: 'Respuesta', expected_last_message_id: last.id });
+      idempotency_key: randomUUID(),
+      conversation_id: last.conversation_id,
+      text: 'Respuesta',
+      expected_last_message_id: last.id,
+    });
     expect(sent.status, sent.text).toBeLessThan(300);
     await server.move_clock(new Date(Date.now() + 11_000));
     await mail.wait_for_mail('ana@example.com', (raw) => raw.includes('Respuesta'));
     const tried = await admin.post(`/api/mailboxes/${box}/test`, settings());
-    expect(tried.body?.steps?.filter((s: any) => s.state === 'failed'), tried.text).toEqual([]);
+    expect(
+      tried.body?.steps?.filter((s: any) => s.state === 'failed'),
+      tried.text,
+    ).toEqual([]);
   });
 
   test('the token is refreshed before it expires', async () => {
     const before = tokens.state.refreshes;
     await server.move_clock(new Date(Date.now() + 130_000));
     await mail.deliver({ from: 'ana@example.com', to: address, subject: 'Después', text: 'Hola' });
-    const found = await until('the case', async () => (await agent.get('/api/cases?view=all')).body.items.find((c: any) => c.title === 'Después'));
+    const found = await until('the case', async () =>
+      (await agent.get('/api/cases?view=all')).body.items.find((c: any) => c.title === 'Después'),
+    );
     const last = (await agent.get(`/api/cases/${found.id}/messages`)).body.items[0];
     await agent.post(`/api/cases/${found.id}/replies`, {
-      idempotency_key: randomUUID(), conversation_id: last.conversation_id, text: 'Otra respuesta', expected_last_message_id: last.id });
+      idempotency_key: randomUUID(),
+      conversation_id: last.conversation_id,
+      text: 'Otra respuesta',
+      expected_last_message_id: last.id,
+    });
     await server.move_clock(new Date(Date.now() + 145_000));
     await mail.wait_for_mail('ana@example.com', (raw) => raw.includes('Otra respuesta'));
     expect(tokens.state.refreshes).toBeGreaterThan(before);

@@ -32,8 +32,12 @@ class SmallDisk {
         if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
       }
     };
-    const free = Number(/ (\d+)\n$/.exec(execFileSync('df', ['--output=target,avail', '-B1', this.path], { encoding: 'utf8' }))?.[1]);
-    if (keep) for (let left = free - keep * 2 ** 20; left > 0; left -= 65536) writeSync(file, Buffer.alloc(Math.min(left, 65536)));
+    const free = Number(
+      / (\d+)\n$/.exec(execFileSync('df', ['--output=target,avail', '-B1', this.path], { encoding: 'utf8' }))?.[1],
+    );
+    if (keep)
+      for (let left = free - keep * 2 ** 20; left > 0; left -= 65536)
+        writeSync(file, Buffer.alloc(Math.min(left, 65536)));
     else for (const size of [65536, 4096, 1]) write(size);
     closeSync(file);
   }
@@ -57,7 +61,8 @@ describe.skipIf(!disk.mounted)(`a full disk${disk.mounted ? '' : ': a small tmpf
   const acknowledged = new Set<string>();
 
   const cases = async (): Promise<any[]> => (await agent.get('/api/cases?view=all&limit=100')).body.items;
-  const case_titled = (title: string) => until(`a case "${title}"`, async () => (await cases()).find((c) => c.title === title));
+  const case_titled = (title: string) =>
+    until(`a case "${title}"`, async () => (await cases()).find((c) => c.title === title));
   const entries = async (id: number): Promise<any[]> => {
     const out: any[] = [];
     for (let cursor = ''; ; ) {
@@ -67,7 +72,8 @@ describe.skipIf(!disk.mounted)(`a full disk${disk.mounted ? '' : ': a small tmpf
       cursor = `?cursor=${encodeURIComponent(page.next_cursor)}`;
     }
   };
-  const write_in = (title: string, text = '.') => mail.deliver({ from: 'Ana <ana@example.com>', to: desk, subject: title, text });
+  const write_in = (title: string, text = '.') =>
+    mail.deliver({ from: 'Ana <ana@example.com>', to: desk, subject: title, text });
   const note = async (id: number, text: string) => {
     const answer = await agent.post(`/api/cases/${id}/notes`, { text });
     if (answer.status === 201) acknowledged.add(text);
@@ -85,14 +91,22 @@ describe.skipIf(!disk.mounted)(`a full disk${disk.mounted ? '' : ': a small tmpf
   };
   const reply = async (id: number, text: string) => {
     const last = (await entries(id)).find((m) => m.kind === 'message');
-    const answer = await agent.post(`/api/cases/${id}/replies`, { idempotency_key: randomUUID(), conversation_id: last.conversation_id, text, confirmed: true });
+    const answer = await agent.post(`/api/cases/${id}/replies`, {
+      idempotency_key: randomUUID(),
+      conversation_id: last.conversation_id,
+      text,
+      confirmed: true,
+    });
     expect(answer.status, answer.text).toBe(201);
   };
   const leave = () => server.move_clock(new Date(Date.now() + (ahead += 11_000)));
   const expect_nothing_lost = async (id: number) => {
     const there = new Set((await entries(id)).map((m) => m.text));
     expect([...acknowledged].filter((text) => !there.has(text))).toEqual([]);
-    expect([...there].filter((text) => text.startsWith('note ') && !acknowledged.has(text)), 'refused, but there').toEqual([]);
+    expect(
+      [...there].filter((text) => text.startsWith('note ') && !acknowledged.has(text)),
+      'refused, but there',
+    ).toEqual([]);
   };
 
   beforeAll(async () => {
@@ -103,12 +117,30 @@ describe.skipIf(!disk.mounted)(`a full disk${disk.mounted ? '' : ': a small tmpf
     agent = await server.sign_in(admin, 'agent@clinic.example', ['agent']);
     const site_id = (await admin.get('/api/sites')).body.items[0].id;
     const made = await admin.post('/api/mailboxes', {
-      address: desk, name: desk, site_id, language: 'es', active: true, folder: 'INBOX', sent_folder: 'Sent', from_name: 'Clínica', auth_host: 'mail.localhost',
-      imap: { host: 'localhost', port: mail.ports.imaps, security: 'tls', user: desk, secret: mail.password, ca_certificate: mail.ca },
+      address: desk,
+      name: desk,
+      site_id,
+      language: 'es',
+      active: true,
+      folder: 'INBOX',
+      sent_folder: 'Sent',
+      from_name: 'Clínica',
+      auth_host: 'mail.localhost',
+      imap: {
+        host: 'localhost',
+        port: mail.ports.imaps,
+        security: 'tls',
+        user: desk,
+        secret: mail.password,
+        ca_certificate: mail.ca,
+      },
       smtp: { host: '127.0.0.1', port: gate.port, security: 'none', user: '', secret: null },
     });
     expect(made.status, made.text).toBe(201);
-    await until('the mailbox to be connected', async () => (await admin.get('/api/mailboxes')).body.items[0].state === 'connected');
+    await until(
+      'the mailbox to be connected',
+      async () => (await admin.get('/api/mailboxes')).body.items[0].state === 'connected',
+    );
   });
   afterAll(async () => {
     await server?.stop();
@@ -131,7 +163,13 @@ describe.skipIf(!disk.mounted)(`a full disk${disk.mounted ? '' : ': a small tmpf
     expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
     await until('the truth about readiness', async () => (await fetch(`${server.url}/health/ready`)).status === 503);
 
-    for (const path of ['/api/account', '/api/cases?view=all&limit=50', `/api/cases/${one.id}`, `/api/cases/${one.id}/messages`, '/api/mailboxes'])
+    for (const path of [
+      '/api/account',
+      '/api/cases?view=all&limit=50',
+      `/api/cases/${one.id}`,
+      `/api/cases/${one.id}/messages`,
+      '/api/mailboxes',
+    ])
       expect((await (path === '/api/mailboxes' ? admin : agent).get(path)).status, path).toBe(200);
     expect((await agent.post('/api/patients/search', { query: 'Ana' })).status).toBe(200);
     expect((await agent.post('/api/search', { query: 'Antes' })).status).toBe(200);
@@ -148,14 +186,20 @@ describe.skipIf(!disk.mounted)(`a full disk${disk.mounted ? '' : ': a small tmpf
     const meanwhile = await case_titled('Mientras');
     expect((await cases()).filter((c) => c.title === 'Mientras')).toHaveLength(1);
     await expect_nothing_lost(one.id);
-    await until('the search to have caught up', async () => JSON.stringify((await agent.post('/api/search', { query: 'Mientras' })).body).includes(String(meanwhile.id)));
+    await until('the search to have caught up', async () =>
+      JSON.stringify((await agent.post('/api/search', { query: 'Mientras' })).body).includes(String(meanwhile.id)),
+    );
     expect((await agent.get('/api/account')).status, 'still signed in').toBe(200);
   });
 
   test('a file that does not fit fails by itself: the small writes beside it commit', async () => {
     const one = await case_titled('Antes');
     disk.fill(12);
-    const send_file = () => agent.post(`/api/cases/${one.id}/attachments`, new Uint8Array(randomBytes(20 * 2 ** 20)), { 'Content-Type': 'application/octet-stream', 'X-File-Name': 'scan.bin' });
+    const send_file = () =>
+      agent.post(`/api/cases/${one.id}/attachments`, new Uint8Array(randomBytes(20 * 2 ** 20)), {
+        'Content-Type': 'application/octet-stream',
+        'X-File-Name': 'scan.bin',
+      });
     const notes = async () => {
       for (let i = 0; i < 25; i += 1) expect((await note(one.id, `note ${randomUUID()}`)).status).toBe(201);
     };
@@ -179,7 +223,9 @@ describe.skipIf(!disk.mounted)(`a full disk${disk.mounted ? '' : ': a small tmpf
     await mail.wait_for_mail('ana@example.com', (raw) => raw.includes('[once]'));
     await use_up(one.id);
     disk.make_room();
-    await until('the desk to know', async () => (await entries(one.id)).some((m) => m.text === '[once]' && m.delivery.state === 'sent'));
+    await until('the desk to know', async () =>
+      (await entries(one.id)).some((m) => m.text === '[once]' && m.delivery.state === 'sent'),
+    );
     await mail.wait_for_mail(desk, (raw) => raw.includes('[once]'), { folder: 'Sent' });
     await leave();
     await reply(one.id, '[fence]');

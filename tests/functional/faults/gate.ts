@@ -5,7 +5,10 @@ export class Gate {
   at: 'before the dot' | 'after the dot' | undefined;
   held = 0;
   private kept: (() => void) | undefined;
-  private constructor(private readonly server: Server, readonly port: number) {}
+  private constructor(
+    private readonly server: Server,
+    readonly port: number,
+  ) {}
   static async open(to: number): Promise<Gate> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -30,7 +33,10 @@ export class Gate {
       };
       if (!silent) this.kept();
     });
-    for (const [one, other] of [[client, target], [target, client]] as const) {
+    for (const [one, other] of [
+      [client, target],
+      [target, client],
+    ] as const) {
       one.on('close', () => other.destroy());
       one.on('error', () => other.destroy());
     }
@@ -42,4 +48,3 @@ export class Gate {
   }
   close = () => this.server.close();
 }
-

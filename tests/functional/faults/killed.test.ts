@@ -3,7 +3,14 @@
 // AURICLE_FAULT_SEED repeats the moments of an earlier run.
 import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
-import { type Client, type DatabaseKind, onBothDatabases, type Server, startServer, until } from '../../harness/server.ts';
+import {
+  type Client,
+  type DatabaseKind,
+  onBothDatabases,
+  type Server,
+  startServer,
+  until,
+} from '../../harness/server.ts';
 import { send_mails } from '../../mail/send.mjs';
 import { type MailServer, start_mail_server } from '../../mail/server.mjs';
 import { Gate } from './gate.ts';
@@ -15,7 +22,8 @@ const seed = Number(process.env.AURICLE_FAULT_SEED ?? randomInt(2 ** 31));
 const least_kills = mail_count > 1000 ? 40 : 8;
 const limit_ms = 60_000 + mail_count * 600;
 
-function random_of(start: number) { // mulberry32: the same numbers for the same seed
+function random_of(start: number) {
+  // mulberry32: the same numbers for the same seed
   let state = start;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -48,7 +56,10 @@ class Clinic {
   agent!: Client;
   kills = 0;
   readonly acknowledged = new Map<string, number>(); // what a reply says → its message
-  private constructor(readonly mail: MailServer, public server: Server) {}
+  private constructor(
+    readonly mail: MailServer,
+    public server: Server,
+  ) {}
 
   static async open(database: DatabaseKind, smtp_port?: (mail: MailServer) => Promise<number>): Promise<Clinic> {
     const mail = await start_mail_server({ accounts: desks });
@@ -59,13 +70,30 @@ class Clinic {
     const port = smtp_port ? await smtp_port(mail) : mail.ports.smtp;
     for (const address of desks) {
       const made = await clinic.admin.post('/api/mailboxes', {
-        address, name: address, site_id, language: 'es', active: true, folder: 'INBOX', sent_folder: 'Sent', from_name: 'Clínica', auth_host: 'mail.localhost',
-        imap: { host: 'localhost', port: mail.ports.imaps, security: 'tls', user: address, secret: mail.password, ca_certificate: mail.ca },
+        address,
+        name: address,
+        site_id,
+        language: 'es',
+        active: true,
+        folder: 'INBOX',
+        sent_folder: 'Sent',
+        from_name: 'Clínica',
+        auth_host: 'mail.localhost',
+        imap: {
+          host: 'localhost',
+          port: mail.ports.imaps,
+          security: 'tls',
+          user: address,
+          secret: mail.password,
+          ca_certificate: mail.ca,
+        },
         smtp: { host: '127.0.0.1', port, security: 'none', user: '', secret: null },
       });
       expect(made.status, made.text).toBe(201);
     }
-    await until('the mailboxes to be connected', async () => (await clinic.mailboxes()).every((m) => m.state === 'connected'));
+    await until('the mailboxes to be connected', async () =>
+      (await clinic.mailboxes()).every((m) => m.state === 'connected'),
+    );
     return clinic;
   }
   async close() {
@@ -83,13 +111,17 @@ class Clinic {
 
   /** Asks until there is an answer: the program may be dead just now. */
   async persist<T>(ask: () => Promise<{ status: number; body: T; text: string }>): Promise<T> {
-    return until('an answer', async () => {
-      const answer = await ask().catch((error) => {
-        if (String(error).includes('as described')) throw error;
-      });
-      if (answer && answer.status < 500) expect(answer.status, answer.text).toBeLessThan(300);
-      return answer && answer.status < 300 && answer.body;
-    }, 120_000);
+    return until(
+      'an answer',
+      async () => {
+        const answer = await ask().catch((error) => {
+          if (String(error).includes('as described')) throw error;
+        });
+        if (answer && answer.status < 500) expect(answer.status, answer.text).toBeLessThan(300);
+        return answer && answer.status < 300 && answer.body;
+      },
+      120_000,
+    );
   }
   async all_cases(): Promise<any[]> {
     const out: any[] = [];
@@ -101,7 +133,9 @@ class Clinic {
     }
   }
   messages = async (id: number): Promise<any[]> =>
-    (await this.persist<any>(() => this.agent.get(`/api/cases/${id}/messages`))).items.filter((m: any) => m.kind === 'message');
+    (await this.persist<any>(() => this.agent.get(`/api/cases/${id}/messages`))).items.filter(
+      (m: any) => m.kind === 'message',
+    );
 
   async reply(id: number, text: string) {
     const [last] = await this.messages(id);
@@ -142,7 +176,12 @@ async function send_in() {
     const numbers = Array.from({ length: Math.min(batch, mail_count - from) }, (_, i) => from + i);
     // Every second batch to both addresses: one message all the same.
     const recipients = (from / batch) % 2 ? desks : desks.slice(0, 1);
-    await send_mails({ port: clinic!.mail.ports.smtp, mails: numbers.map(mail_of), envelope_from: 'patient@example.com', recipients });
+    await send_mails({
+      port: clinic!.mail.ports.smtp,
+      mails: numbers.map(mail_of),
+      envelope_from: 'patient@example.com',
+      recipients,
+    });
   }
 }
 
@@ -172,7 +211,9 @@ async function take_out_of_quarantine(): Promise<number> {
     expect(one.reason_key).toBe('error.mail_ends_program');
     expect((await clinic!.admin.post(`/api/quarantine/${one.id}/retry`)).status).toBe(200);
   }
-  await until('them to be filed', async () => (await clinic!.mailboxes()).every((box) => box.waiting_in === 0 && box.quarantined === 0));
+  await until('them to be filed', async () =>
+    (await clinic!.mailboxes()).every((box) => box.waiting_in === 0 && box.quarantined === 0),
+  );
   return items.length;
 }
 
@@ -190,14 +231,25 @@ async function expect_all_mails() {
       seen.set(number, (seen.get(number) ?? 0) + 1);
       expect(message.attachments.length, `files of mail ${number}`).toBe(attached(number) ? 1 : 0);
       for (const file of message.attachments) {
-        const answer = await fetch(`${clinic!.server.url}/api/attachments/${file.id}`, { headers: { Cookie: clinic!.agent.cookie } });
+        const answer = await fetch(`${clinic!.server.url}/api/attachments/${file.id}`, {
+          headers: { Cookie: clinic!.agent.cookie },
+        });
         expect(hash(new Uint8Array(await answer.arrayBuffer())), file.name).toBe(hash(file_of(number)));
       }
     }
   const all = Array.from({ length: mail_count }, (_, i) => i);
-  expect(all.filter((i) => !seen.has(i)), 'lost').toEqual([]);
-  expect([...seen].filter(([, count]) => count > 1), 'doubled').toEqual([]);
-  expect([...out].filter(([, count]) => count > 1), 'replies doubled in the desk').toEqual([]);
+  expect(
+    all.filter((i) => !seen.has(i)),
+    'lost',
+  ).toEqual([]);
+  expect(
+    [...seen].filter(([, count]) => count > 1),
+    'doubled',
+  ).toEqual([]);
+  expect(
+    [...out].filter(([, count]) => count > 1),
+    'replies doubled in the desk',
+  ).toEqual([]);
   expect(new Set(out.keys())).toEqual(new Set(clinic!.acknowledged.keys()));
 }
 
@@ -208,7 +260,10 @@ async function expect_all_replies(): Promise<number> {
       const text = /\[reply to [^\]]*\]/.exec(raw)?.[0] ?? 'not a reply';
       copies.set(text, [...(copies.get(text) ?? []), header(raw, 'Message-ID')]);
     }
-  expect([...clinic!.acknowledged.keys()].filter((text) => !copies.has(text)), 'replies lost').toEqual([]);
+  expect(
+    [...clinic!.acknowledged.keys()].filter((text) => !copies.has(text)),
+    'replies lost',
+  ).toEqual([]);
   expect(copies.size).toBe(clinic!.acknowledged.size);
   for (const [text, ids] of copies) expect(new Set(ids).size, `Message-IDs of ${text}`).toBe(1);
   return [...copies.values()].reduce((sum, ids) => sum + ids.length - 1, 0);
@@ -217,33 +272,55 @@ async function expect_all_replies(): Promise<number> {
 const sent_again = async () => (await clinic!.mailboxes()).reduce((sum, box) => sum + box.sent_again, 0);
 
 onBothDatabases('a program killed at random', (database) => {
-  test(`${mail_count} mails in, ${reply_count} replies out, seed ${seed}`, async () => {
-    const began = Date.now();
-    clinic = await Clinic.open(database);
-    let done = false;
-    const traffic = (async () => {
-      await Promise.all([send_in(), answer_some()]);
-      await until('every mail and reply to be through', async () => {
-        const [boxes, cases] = [await clinic!.persist<any>(() => clinic!.admin.get('/api/mailboxes')), await clinic!.all_cases()];
-        const held = await clinic!.persist<any>(() => clinic!.admin.get('/api/quarantine'));
-        return cases.length + held.items.length >= mail_count && cases.every((c) => !c.sending) && boxes.items.every((m: any) => m.waiting_in + m.waiting_out === 0);
-      }, limit_ms);
-    })().finally(() => (done = true));
-    await Promise.all([traffic, kill_at_random(() => done)]);
-    const quarantined = await take_out_of_quarantine();
-    const through = (Date.now() - began) / 1000;
+  test(
+    `${mail_count} mails in, ${reply_count} replies out, seed ${seed}`,
+    async () => {
+      const began = Date.now();
+      clinic = await Clinic.open(database);
+      let done = false;
+      const traffic = (async () => {
+        await Promise.all([send_in(), answer_some()]);
+        await until(
+          'every mail and reply to be through',
+          async () => {
+            const [boxes, cases] = [
+              await clinic!.persist<any>(() => clinic!.admin.get('/api/mailboxes')),
+              await clinic!.all_cases(),
+            ];
+            const held = await clinic!.persist<any>(() => clinic!.admin.get('/api/quarantine'));
+            return (
+              cases.length + held.items.length >= mail_count &&
+              cases.every((c) => !c.sending) &&
+              boxes.items.every((m: any) => m.waiting_in + m.waiting_out === 0)
+            );
+          },
+          limit_ms,
+        );
+      })().finally(() => (done = true));
+      await Promise.all([traffic, kill_at_random(() => done)]);
+      const quarantined = await take_out_of_quarantine();
+      const through = (Date.now() - began) / 1000;
 
-    await expect_all_mails();
-    const again = await expect_all_replies();
-    await clinic.expect_sent_copies(clinic.acknowledged.size);
-    expect(again, 'replies that arrived twice are counted').toBeLessThanOrEqual(await sent_again());
-    clinic.check();
-    console.log(`${database}: seed ${seed}, ${clinic.kills} kills, ${mail_count} mails in, ${clinic.acknowledged.size} replies out, ${again} sent again, ${quarantined} suspected of the kill, through after ${through.toFixed(0)} s, verified after ${((Date.now() - began) / 1000).toFixed(0)} s`);
-  }, limit_ms);
+      await expect_all_mails();
+      const again = await expect_all_replies();
+      await clinic.expect_sent_copies(clinic.acknowledged.size);
+      expect(again, 'replies that arrived twice are counted').toBeLessThanOrEqual(await sent_again());
+      clinic.check();
+      console.log(
+        `${database}: seed ${seed}, ${clinic.kills} kills, ${mail_count} mails in, ${clinic.acknowledged.size} replies out, ${again} sent again, ${quarantined} suspected of the kill, through after ${through.toFixed(0)} s, verified after ${((Date.now() - began) / 1000).toFixed(0)} s`,
+      );
+    },
+    limit_ms,
+  );
 
   test.each(['before the dot', 'after the dot'] as const)('a reply cut off %s', async (moment) => {
     clinic = await Clinic.open(database, async (mail) => (gate = await Gate.open(mail.ports.smtp)).port);
-    await send_mails({ port: clinic.mail.ports.smtp, mails: [mail_of(1)], envelope_from: patient(1), recipients: [desks[0]!] });
+    await send_mails({
+      port: clinic.mail.ports.smtp,
+      mails: [mail_of(1)],
+      envelope_from: patient(1),
+      recipients: [desks[0]!],
+    });
     const [one] = await until('the case', async () => (await clinic!.all_cases()).length === 1 && clinic!.all_cases());
     gate!.at = moment;
     await clinic.reply(one.id, '[cut off]');
@@ -253,7 +330,9 @@ onBothDatabases('a program killed at random', (database) => {
     gate!.at = undefined;
     await clinic.kill_and_start();
     await clinic.leave();
-    await until('the reply to be sent', async () => (await clinic!.messages(one.id)).some((m) => m.delivery?.state === 'sent'));
+    await until('the reply to be sent', async () =>
+      (await clinic!.messages(one.id)).some((m) => m.delivery?.state === 'sent'),
+    );
     const copies = await until('it to arrive', () => {
       const all = clinic!.copies(patient(1), '[cut off]');
       return all.length >= (moment === 'after the dot' ? 2 : 1) && all;

@@ -1,13 +1,40 @@
 // A backup is of one instant, taken under load; what is made from it is whole, and equal where nothing moved meanwhile.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Client, type DatabaseKind, emptyDatabase, onBothDatabases, type Server, startServer } from '../../harness/server.ts';
+import {
+  type Client,
+  type DatabaseKind,
+  emptyDatabase,
+  onBothDatabases,
+  type Server,
+  startServer,
+} from '../../harness/server.ts';
 
-const kpis = ['kpi', 'cases_opened', 'first_response_time', 'backlog', '--from', '2026-01-01', '--to', '2027-01-01', '--format', 'json'];
+const kpis = [
+  'kpi',
+  'cases_opened',
+  'first_response_time',
+  'backlog',
+  '--from',
+  '2026-01-01',
+  '--to',
+  '2027-01-01',
+  '--format',
+  'json',
+];
 const binary = process.env.AURICLE_BIN ?? join(import.meta.dirname, '../../../build/release/auricle');
 
 /** What a backup restores to, beside the installation it comes from. */
@@ -36,7 +63,10 @@ class Restored {
     return spawnSync(binary, ['check', ...this.where], { env, encoding: 'utf8' }).stdout;
   }
   serve(): Promise<Server> {
-    return startServer({ data: join(this.folder, 'data'), ...(this.database ? { database_url: this.database.url } : {}) });
+    return startServer({
+      data: join(this.folder, 'data'),
+      ...(this.database ? { database_url: this.database.url } : {}),
+    });
   }
   remove() {
     this.database?.drop();
@@ -69,8 +99,19 @@ onBothDatabases('backup', (database) => {
 
   const patient_with_case = async (n: number) => {
     const contact_points = [{ system: 'email', value: `p${n}-${randomBytes(4).toString('hex')}@example.org` }];
-    const patient = (await agent.post('/api/patients', { given_name: `Paciente ${n}`, family_name: 'Prueba', contact_points, confirmed: true })).body;
-    const start = { channel: 'email', contact_point_id: patient.contact_points[0].id, unverified_reason: 'Por teléfono' };
+    const patient = (
+      await agent.post('/api/patients', {
+        given_name: `Paciente ${n}`,
+        family_name: 'Prueba',
+        contact_points,
+        confirmed: true,
+      })
+    ).body;
+    const start = {
+      channel: 'email',
+      contact_point_id: patient.contact_points[0].id,
+      unverified_reason: 'Por teléfono',
+    };
     const opened = await agent.post('/api/cases', { site_id: site, patient_id: patient.id, title: `Caso ${n}`, start });
     expect(opened.status, opened.text).toBe(201);
     const bytes = randomBytes(1000 + n * 700);
@@ -79,7 +120,10 @@ onBothDatabases('backup', (database) => {
       'X-File-Name': `n${n}.bin`,
     });
     expect(file.status, file.text).toBe(201);
-    const note = await agent.post(`/api/cases/${opened.body.id}/notes`, { text: `Nota ${n}`, attachment_ids: [file.body.id] });
+    const note = await agent.post(`/api/cases/${opened.body.id}/notes`, {
+      text: `Nota ${n}`,
+      attachment_ids: [file.body.id],
+    });
     expect(note.status).toBe(201);
     kept.push({ id: file.body.id, sha256: createHash('sha256').update(bytes).digest('hex') });
   };
@@ -87,7 +131,9 @@ onBothDatabases('backup', (database) => {
   const readable = async (client: Client, wanted: typeof kept) => {
     for (const { id, sha256 } of wanted) {
       const answer = await fetch(`${client.url}/api/attachments/${id}`, { headers: { Cookie: client.cookie } });
-      const found = createHash('sha256').update(new Uint8Array(await answer.arrayBuffer())).digest('hex');
+      const found = createHash('sha256')
+        .update(new Uint8Array(await answer.arrayBuffer()))
+        .digest('hex');
       expect(`${answer.status} ${found}`).toBe(`200 ${sha256}`);
     }
   };
@@ -124,20 +170,24 @@ onBothDatabases('backup', (database) => {
     }
   }, 120_000);
 
-  it.skipIf(!process.env.AURICLE_TEST_POSTGRES)('gives the same records and figures, on either database', async () => {
-    const file = join(files, 'quiet.backup');
-    server.run('backup', file);
-    for (const kind of [database, other]) {
-      const restored = new Restored(file, key, kind);
-      try {
-        expect(restored.run('export', 'history')).toBe(server.run('export', 'history'));
-        expect(restored.run(...kpis)).toBe(server.run(...kpis));
-        expect(restored.check()).toContain('Everything is as it must be.');
-      } finally {
-        restored.remove();
+  it.skipIf(!process.env.AURICLE_TEST_POSTGRES)(
+    'gives the same records and figures, on either database',
+    async () => {
+      const file = join(files, 'quiet.backup');
+      server.run('backup', file);
+      for (const kind of [database, other]) {
+        const restored = new Restored(file, key, kind);
+        try {
+          expect(restored.run('export', 'history')).toBe(server.run('export', 'history'));
+          expect(restored.run(...kpis)).toBe(server.run(...kpis));
+          expect(restored.check()).toContain('Everything is as it must be.');
+        } finally {
+          restored.remove();
+        }
       }
-    }
-  }, 120_000);
+    },
+    120_000,
+  );
 
   it('says what is wrong with a file: altered, cut off, another key, a place that is taken', () => {
     const file = join(files, 'wrong.backup');
@@ -155,7 +205,8 @@ onBothDatabases('backup', (database) => {
     const altered = Buffer.from(whole);
     altered[middle] = (altered[middle] ?? 0) ^ 1;
     expect(fails('altered', altered)).toContain('altered');
-    for (const length of [10, 200, 2000, middle, whole.length - 1]) expect(fails('cut', whole.subarray(0, length))).toMatch(/cut off|not a backup|damaged/);
+    for (const length of [10, 200, 2000, middle, whole.length - 1])
+      expect(fails('cut', whole.subarray(0, length))).toMatch(/cut off|not a backup|damaged/);
     expect(fails('none', Buffer.from('no backup at all, only some text'))).toContain('not a backup');
     expect(fails('other', whole, join(files, 'no.key'))).toContain('auricle key export');
     if (database === 'sqlite') expect(() => server.run('restore', file)).toThrow(/already holds an installation/);
@@ -165,7 +216,8 @@ onBothDatabases('backup', (database) => {
   it('keeps as many in a folder as asked for', () => {
     const folder = join(files, 'kept');
     mkdirSync(folder);
-    for (const day of ['01', '02', '03']) copyFileSync(join(files, 'wrong.backup'), join(folder, `auricle-2026-01-${day}T03-00-00Z.backup`));
+    for (const day of ['01', '02', '03'])
+      copyFileSync(join(files, 'wrong.backup'), join(folder, `auricle-2026-01-${day}T03-00-00Z.backup`));
     writeFileSync(join(folder, 'notes.txt'), '');
     server.run('backup', folder, '--keep', '2');
     const left = readdirSync(folder).sort();
@@ -176,7 +228,9 @@ onBothDatabases('backup', (database) => {
 
   it('carries out again who was erased since', async () => {
     const list = join(files, 'erasures.list');
-    const patient = (await agent.post('/api/patients', { given_name: 'Borrada', family_name: 'Después', contact_points: [] })).body;
+    const patient = (
+      await agent.post('/api/patients', { given_name: 'Borrada', family_name: 'Después', contact_points: [] })
+    ).body;
     const file = join(files, 'before-erasure.backup');
     server.run('backup', file);
     const erased = await officer.post(`/api/patients/${patient.id}/erase`, { reason: 'Lo ha pedido' });

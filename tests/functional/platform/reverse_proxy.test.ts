@@ -19,7 +19,9 @@ function configuration(folder: string, ports: { https: number; http: number; pro
     .replaceAll(/^\s*listen \[::\].*\n/gm, '')
     .replaceAll('listen 443 ', `listen 127.0.0.1:${ports.https} `)
     .replaceAll('listen 80;', `listen 127.0.0.1:${ports.http};`);
-  const places = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/tmp;`).join('\n');
+  const places = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((name) => `${name}_temp_path ${folder}/tmp;`)
+    .join('\n');
   return `daemon off; pid ${folder}/pid; error_log ${folder}/error.log; events {} http { ${places}\n${here} }`;
 }
 
@@ -42,18 +44,33 @@ describe.skipIf(!nginx)(`behind nginx${nginx ? '' : ' (it is not installed)'}`, 
   // As a browser on another machine (127.0.0.2) would, that claims to be somebody else.
   const send = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Got> =>
     new Promise((resolve, reject) => {
-      const bytes = body instanceof Uint8Array ? body : body === undefined ? undefined : Buffer.from(JSON.stringify(body));
-      const all: Record<string, string> = { Origin: origin(), 'X-Forwarded-For': '203.0.113.9', 'X-Forwarded-Proto': 'http', ...headers };
+      const bytes =
+        body instanceof Uint8Array ? body : body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+      const all: Record<string, string> = {
+        Origin: origin(),
+        'X-Forwarded-For': '203.0.113.9',
+        'X-Forwarded-Proto': 'http',
+        ...headers,
+      };
       if (bytes) all['Content-Type'] ??= 'application/json';
       if (bytes) all['Content-Length'] = String(bytes.length);
       if (cookie) all.Cookie = cookie;
       if (csrf) all['X-CSRF-Token'] = csrf;
-      const where = { host: '127.0.0.1', port: https, servername: 'desk.example.org', ca: certificate(), localAddress: '127.0.0.2' };
-      const asked = request({ ...where, method, path, headers: { Host: `desk.example.org:${https}`, ...all } }, (answer) => {
-        let text = '';
-        answer.setEncoding('utf8').on('data', (chunk) => (text += chunk));
-        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
-      });
+      const where = {
+        host: '127.0.0.1',
+        port: https,
+        servername: 'desk.example.org',
+        ca: certificate(),
+        localAddress: '127.0.0.2',
+      };
+      const asked = request(
+        { ...where, method, path, headers: { Host: `desk.example.org:${https}`, ...all } },
+        (answer) => {
+          let text = '';
+          answer.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+          answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
+        },
+      );
       asked.on('error', reject);
       asked.end(bytes);
     });
@@ -63,7 +80,9 @@ describe.skipIf(!nginx)(`behind nginx${nginx ? '' : ' (it is not installed)'}`, 
     server = await startServer({ settings: { public_url: origin(), 'http.trusted_proxies': '127.0.0.1, ::1' } });
     const names = ['-subj', '/CN=desk.example.org', '-addext', 'subjectAltName=DNS:desk.example.org'];
     const made = ['-keyout', join(folder, 'privkey.pem'), '-out', join(folder, 'fullchain.pem')];
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...names, ...made], { stdio: 'pipe' });
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...names, ...made], {
+      stdio: 'pipe',
+    });
     mkdirSync(join(folder, 'tmp'));
     writeFileSync(join(folder, 'nginx.conf'), configuration(folder, { https, http, program: server.port }));
     proxy = spawn(nginx ?? '', ['-e', join(folder, 'error.log'), '-c', join(folder, 'nginx.conf')], { stdio: 'pipe' });
@@ -104,14 +123,22 @@ describe.skipIf(!nginx)(`behind nginx${nginx ? '' : ' (it is not installed)'}`, 
 
   it('tells browsers to stay with TLS, and sends them there', async () => {
     expect((await send('GET', '/health/live')).headers['strict-transport-security']).toMatch(/max-age=\d+/);
-    const plain = await fetch(`http://127.0.0.1:${http}/inbox`, { redirect: 'manual', headers: { Host: 'desk.example.org' } });
+    const plain = await fetch(`http://127.0.0.1:${http}/inbox`, {
+      redirect: 'manual',
+      headers: { Host: 'desk.example.org' },
+    });
     expect(plain.status).toBe(301);
     expect(plain.headers.get('location')).toMatch(/^https:/);
   });
 
   it('keeps the metrics inside, and requests of other pages out', async () => {
     expect((await send('GET', '/metrics')).status).toBe(403);
-    const foreign = await send('POST', '/api/sites', { name: 'Other', time_zone: 'Europe/Madrid' }, { Origin: 'https://evil.example' });
+    const foreign = await send(
+      'POST',
+      '/api/sites',
+      { name: 'Other', time_zone: 'Europe/Madrid' },
+      { Origin: 'https://evil.example' },
+    );
     expect(foreign.status).toBe(403);
   });
 
@@ -119,8 +146,18 @@ describe.skipIf(!nginx)(`behind nginx${nginx ? '' : ' (it is not installed)'}`, 
     const socket = connect({ host: '127.0.0.1', port: https, servername: 'desk.example.org', ca: certificate() });
     let received = '';
     socket.on('data', (chunk) => (received += chunk.toString('latin1')));
-    const lines = ['GET /api/live HTTP/1.1', `Host: desk.example.org:${https}`, `Origin: ${origin()}`, `Cookie: ${cookie}`];
-    const upgrade = ['Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: YXVyaWNsZSBhdXJpY2xlIQ=='];
+    const lines = [
+      'GET /api/live HTTP/1.1',
+      `Host: desk.example.org:${https}`,
+      `Origin: ${origin()}`,
+      `Cookie: ${cookie}`,
+    ];
+    const upgrade = [
+      'Upgrade: websocket',
+      'Connection: Upgrade',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: YXVyaWNsZSBhdXJpY2xlIQ==',
+    ];
     socket.write(`${[...lines, ...upgrade].join('\r\n')}\r\n\r\n`);
     await until('the upgrade', () => received.includes('101 Switching Protocols'));
     socket.write(frame('{"resume":null}'));

@@ -11,9 +11,26 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const environment = { ...process.env, AURICLE_KEY_FILE: join(folder, 'master.key') };
 const run = (data: string, ...args: string[]) =>
-  execFileSync(binary, [...args, '--data', join(folder, data)], { env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-const figures = (data: string) => run(data, 'kpi', 'cases_opened', 'first_response_time', '--from', '2020-01-01', '--to', '2030-01-01', '--format', 'json');
-const check = (data: string) => spawnSync(binary, ['check', '--data', join(folder, data)], { env: environment, encoding: 'utf8' }).stdout;
+  execFileSync(binary, [...args, '--data', join(folder, data)], {
+    env: environment,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+const figures = (data: string) =>
+  run(
+    data,
+    'kpi',
+    'cases_opened',
+    'first_response_time',
+    '--from',
+    '2020-01-01',
+    '--to',
+    '2030-01-01',
+    '--format',
+    'json',
+  );
+const check = (data: string) =>
+  spawnSync(binary, ['check', '--data', join(folder, data)], { env: environment, encoding: 'utf8' }).stdout;
 
 /** Starts and kills the program so many millichilds later; whether it was still running. */
 const killed_after = (data: string, millichilds: number) =>
@@ -54,7 +71,9 @@ it('backs up before the first step, goes on after a kill, and the backup restore
   const kept = readdirSync(join(folder, 'old/backups'));
   expect(kept).toEqual(['before-0010_import.backup']);
   const file = join(folder, 'old/backups', kept[0] ?? '');
-  expect(execFileSync(binary, ['backup', 'verify', file], { env: environment, encoding: 'utf8' })).toContain('is whole');
+  expect(execFileSync(binary, ['backup', 'verify', file], { env: environment, encoding: 'utf8' })).toContain(
+    'is whole',
+  );
   run('again', 'restore', file);
   expect(check('again')).toContain('Everything is as it must be.');
   expect(figures('again')).toBe(before);
@@ -66,13 +85,18 @@ it('a restore that was killed is no installation, and is begun again', async () 
   const file = join(folder, 'source.backup');
   run('source', 'backup', file);
   for (const millichilds of [10, 30, 60, 100, 160]) {
-    const child = spawn(binary, ['restore', file, '--data', join(folder, 'target')], { env: environment, stdio: 'ignore' });
+    const child = spawn(binary, ['restore', file, '--data', join(folder, 'target')], {
+      env: environment,
+      stdio: 'ignore',
+    });
     const timer = setTimeout(() => child.kill('SIGKILL'), millichilds);
     await new Promise((resolve) => child.once('exit', resolve));
     clearTimeout(timer);
     if (existsSync(join(folder, 'target/auricle.db'))) break;
     if (existsSync(join(folder, 'target/restoring')))
-      expect(spawnSync(binary, ['check', '--data', join(folder, 'target')], { env: environment, encoding: 'utf8' }).stderr).toContain('was not finished');
+      expect(
+        spawnSync(binary, ['check', '--data', join(folder, 'target')], { env: environment, encoding: 'utf8' }).stderr,
+      ).toContain('was not finished');
   }
   if (!existsSync(join(folder, 'target/auricle.db'))) run('target', 'restore', file);
   expect(check('target')).toContain('Everything is as it must be.');

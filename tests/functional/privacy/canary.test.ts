@@ -21,13 +21,27 @@ const desk = 'citas@clinic.example';
 function spellings(word: string): string[] {
   const bytes = Buffer.from(word);
   const base64 = [0, 1, 2].map((before) => {
-    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64').replace(/=+$/, '');
+    const text = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
     return text.slice(before ? before + 1 : 0, -1); // what does not depend on its neighbours
   });
-  const quoted = [...bytes].map((b) => (b < 128 ? String.fromCharCode(b) : `=${b.toString(16).toUpperCase()}`)).join('');
-  return [...new Set([word.toLowerCase(), Buffer.from(word.toLowerCase()).toString('latin1'), Buffer.from(word, 'latin1').toString('latin1').toLowerCase(), quoted.toLowerCase(),
-    encodeURIComponent(word).toLowerCase(), bytes.toString('hex'), Buffer.from(word.toLowerCase()).toString('hex'), Buffer.from(word, 'utf16le').toString('latin1').toLowerCase(),
-    ...base64.map((text) => `base64:${text}`)])];
+  const quoted = [...bytes]
+    .map((b) => (b < 128 ? String.fromCharCode(b) : `=${b.toString(16).toUpperCase()}`))
+    .join('');
+  return [
+    ...new Set([
+      word.toLowerCase(),
+      Buffer.from(word.toLowerCase()).toString('latin1'),
+      Buffer.from(word, 'latin1').toString('latin1').toLowerCase(),
+      quoted.toLowerCase(),
+      encodeURIComponent(word).toLowerCase(),
+      bytes.toString('hex'),
+      Buffer.from(word.toLowerCase()).toString('hex'),
+      Buffer.from(word, 'utf16le').toString('latin1').toLowerCase(),
+      ...base64.map((text) => `base64:${text}`),
+    ]),
+  ];
 }
 const canaries = words.flatMap(spellings);
 
@@ -36,7 +50,9 @@ function traces(where: string, content: string): string[] {
   const unbroken = content.replace(/\r?\n/g, ''); // base64 and quoted-printable are cut into lines
   const soft = lower.replace(/=\r?\n/g, '');
   return canaries
-    .filter((one) => (one.startsWith('base64:') ? unbroken.includes(one.slice(7)) : lower.includes(one) || soft.includes(one)))
+    .filter((one) =>
+      one.startsWith('base64:') ? unbroken.includes(one.slice(7)) : lower.includes(one) || soft.includes(one),
+    )
     .map((one) => `${one} in ${where}`);
 }
 
@@ -59,7 +75,9 @@ Return-Path: <${address}>
 MIME-Version: 1.0
 ${extra}`;
 
-const mail_with_everything = message(`${diagnosis} de ${given}`, `Content-Type: multipart/mixed; boundary=m
+const mail_with_everything = message(
+  `${diagnosis} de ${given}`,
+  `Content-Type: multipart/mixed; boundary=m
 
 --m
 Content-Type: multipart/alternative; boundary=a
@@ -90,8 +108,12 @@ Content-Transfer-Encoding: base64
 
 ${lines(Buffer.from(`%PDF-1.4\n% ${given} ${family} ${diagnosis}\n`).toString('base64'))}
 --m--
-`);
-const unreadable = message(`${diagnosis} otra vez`, `Content-Type: multipart/mixed; boundary=x\n\n${`--x\nContent-Type: text/plain\n\n${diagnosis}\n`.repeat(1500)}--x--\n`);
+`,
+);
+const unreadable = message(
+  `${diagnosis} otra vez`,
+  `Content-Type: multipart/mixed; boundary=x\n\n${`--x\nContent-Type: text/plain\n\n${diagnosis}\n`.repeat(1500)}--x--\n`,
+);
 
 /** A mail server that refuses and says more than it should. */
 function talkative_server(): Promise<TcpServer> {
@@ -100,7 +122,13 @@ function talkative_server(): Promise<TcpServer> {
     socket.on('error', () => socket.destroy());
     socket.on('data', (chunk) => {
       const line = chunk.toString();
-      socket.write(/^RCPT/i.test(line) ? `550 5.1.1 <${address}> ${family} has ${diagnosis}\r\n` : /^QUIT/i.test(line) ? '221 bye\r\n' : '250 ok\r\n');
+      socket.write(
+        /^RCPT/i.test(line)
+          ? `550 5.1.1 <${address}> ${family} has ${diagnosis}\r\n`
+          : /^QUIT/i.test(line)
+            ? '221 bye\r\n'
+            : '250 ok\r\n',
+      );
     });
   });
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
@@ -119,8 +147,23 @@ onBothDatabases('a canary', (database) => {
   let ahead = 0;
 
   const mailbox = (more: Record<string, unknown> = {}) => ({
-    address: desk, name: desk, site_id, language: 'es', active: true, folder: 'INBOX', sent_folder: 'Sent', from_name: 'Clínica', auth_host: 'mail.localhost',
-    imap: { host: 'localhost', port: mail.ports.imaps, security: 'tls', user: desk, secret: mail.password, ca_certificate: mail.ca },
+    address: desk,
+    name: desk,
+    site_id,
+    language: 'es',
+    active: true,
+    folder: 'INBOX',
+    sent_folder: 'Sent',
+    from_name: 'Clínica',
+    auth_host: 'mail.localhost',
+    imap: {
+      host: 'localhost',
+      port: mail.ports.imaps,
+      security: 'tls',
+      user: desk,
+      secret: mail.password,
+      ca_certificate: mail.ca,
+    },
     smtp: { host: '127.0.0.1', port: mail.ports.smtp, security: 'none', user: '', secret: null },
     ...more,
   });
@@ -134,7 +177,16 @@ onBothDatabases('a canary', (database) => {
   // A stated reason stands in the audit, which is never altered: it is no place for patient data (platform/audit/audit.h).
   const reply = async (id: number, text: string, more: Record<string, unknown> = {}) => {
     const last = (await entries(id)).find((m) => m.kind === 'message');
-    fine(await agent.post(`/api/cases/${id}/replies`, { idempotency_key: randomUUID(), conversation_id: last.conversation_id, text, confirmed: true, unverified_reason: 'she asked on the phone', ...more }));
+    fine(
+      await agent.post(`/api/cases/${id}/replies`, {
+        idempotency_key: randomUUID(),
+        conversation_id: last.conversation_id,
+        text,
+        confirmed: true,
+        unverified_reason: 'she asked on the phone',
+        ...more,
+      }),
+    );
     await moved();
   };
   const command = (...args: string[]) => {
@@ -146,8 +198,17 @@ onBothDatabases('a canary', (database) => {
     }
   };
   const dump = () =>
-    database === 'postgres' ? execFileSync('pg_dump', ['--data-only', '--inserts', server.where[server.where.indexOf('--database') + 1] ?? ''], { encoding: 'latin1', maxBuffer: 2 ** 28 }) : '';
-  const stored = () => [...files(server.data).flatMap((path) => traces(path, readFileSync(path, 'latin1'))), ...traces('the database', dump())];
+    database === 'postgres'
+      ? execFileSync(
+          'pg_dump',
+          ['--data-only', '--inserts', server.where[server.where.indexOf('--database') + 1] ?? ''],
+          { encoding: 'latin1', maxBuffer: 2 ** 28 },
+        )
+      : '';
+  const stored = () => [
+    ...files(server.data).flatMap((path) => traces(path, readFileSync(path, 'latin1'))),
+    ...traces('the database', dump()),
+  ];
 
   beforeAll(async () => {
     mail = await start_mail_server({ accounts: [desk] });
@@ -179,26 +240,46 @@ onBothDatabases('a canary', (database) => {
     expect(first.text).toContain(`Soy ${given}`);
     expect(first.attachments.map((file: any) => file.name)).toEqual([`${diagnosis}.txt`, `Informe ${family}.pdf`]);
 
-    const made = fine(await agent.post('/api/patients', {
-      given_name: given, family_name: family, birth_date: '1971-02-03', confirmed: true,
-      contact_points: [{ system: 'email', value: address, label: family }, { system: 'phone', value: '+34 612 98 73 45' }],
-      identifiers: [{ system: 'insurance', value: 'CIPQZ4711' }],
-    }));
+    const made = fine(
+      await agent.post('/api/patients', {
+        given_name: given,
+        family_name: family,
+        birth_date: '1971-02-03',
+        confirmed: true,
+        contact_points: [
+          { system: 'email', value: address, label: family },
+          { system: 'phone', value: '+34 612 98 73 45' },
+        ],
+        identifiers: [{ system: 'insurance', value: 'CIPQZ4711' }],
+      }),
+    );
     patient = made.id;
     fine(await agent.put(`/api/cases/${case_id}/patient`, { patient_id: patient }));
     fine(await agent.put(`/api/patients/${patient}/needs`, { items: [{ kind: 'other', detail: diagnosis }] }));
     fine(await agent.post(`/api/patients/${patient}/notes`, { text: `${family} has ${diagnosis}` }));
     fine(await agent.post(`/api/cases/${case_id}/title`, { title: `${given}: ${diagnosis}` }));
     fine(await agent.post(`/api/cases/${case_id}/notes`, { text: `${given} ${family} says ${diagnosis}` }));
-    const file = fine(await agent.post(`/api/cases/${case_id}/attachments`, new TextEncoder().encode(`${family} ${diagnosis}`), { 'Content-Type': 'application/octet-stream', 'X-File-Name': encodeURIComponent(`${given}.txt`) }));
+    const file = fine(
+      await agent.post(`/api/cases/${case_id}/attachments`, new TextEncoder().encode(`${family} ${diagnosis}`), {
+        'Content-Type': 'application/octet-stream',
+        'X-File-Name': encodeURIComponent(`${given}.txt`),
+      }),
+    );
     await reply(case_id, `Señora ${family}: ${diagnosis}`, { attachment_ids: [file.id] });
     await until('it to be sent', async () => (await entries(case_id)).some((m) => m.delivery?.state === 'sent'));
     fine(await agent.put(`/api/cases/${case_id}/draft`, { kind: 'reply', text: `${family} ${diagnosis}` }));
     for (const query of [given, family, diagnosis, `"${diagnosis}"`]) {
-      await until(`the search for ${query}`, async () => JSON.stringify((await agent.post('/api/search', { query })).body).includes(String(case_id)));
+      await until(`the search for ${query}`, async () =>
+        JSON.stringify((await agent.post('/api/search', { query })).body).includes(String(case_id)),
+      );
       fine(await agent.post('/api/patients/search', { query }));
     }
-    for (const path of [`/api/patients/${patient}`, `/api/patients/${patient}/timeline`, `/api/patients/${patient}/accesses`, `/api/messages/${first.id}/html`])
+    for (const path of [
+      `/api/patients/${patient}`,
+      `/api/patients/${patient}/timeline`,
+      `/api/patients/${patient}/accesses`,
+      `/api/messages/${first.id}/html`,
+    ])
       expect((await agent.get(path)).status, path).toBe(200);
     for (const path of [`/api/messages/${first.id}/original`, `/api/attachments/${first.attachments[0].id}`])
       expect((await fetch(server.url + path, { headers: { Cookie: agent.cookie } })).status, path).toBe(200);
@@ -221,7 +302,20 @@ onBothDatabases('a canary', (database) => {
 
     const saved = await box();
     const without = (more: Record<string, unknown>) => mailbox({ imap: { ...mailbox().imap, secret: null }, ...more });
-    fine(await admin.put(`/api/mailboxes/${saved.id}`, without({ smtp: { host: '127.0.0.1', port: (talkative.address() as { port: number }).port, security: 'none', user: '', secret: null } })));
+    fine(
+      await admin.put(
+        `/api/mailboxes/${saved.id}`,
+        without({
+          smtp: {
+            host: '127.0.0.1',
+            port: (talkative.address() as { port: number }).port,
+            security: 'none',
+            user: '',
+            secret: null,
+          },
+        }),
+      ),
+    );
     await reply(case_id, `Refused: ${diagnosis}`);
     await until('the refusal', async () => (await entries(case_id)).some((m) => m.delivery?.state === 'failed'));
     fine(await admin.put(`/api/mailboxes/${saved.id}`, mailbox({ imap: { ...mailbox().imap, secret: 'wrong' } })));
@@ -240,14 +334,22 @@ onBothDatabases('a canary', (database) => {
   });
 
   test('stands in no log and no figure of operation', async () => {
-    const pages = await Promise.all(['/metrics', '/api/operations', '/api/jobs/parked', '/api/mailboxes'].map((path) => admin.get(path)));
+    const pages = await Promise.all(
+      ['/metrics', '/api/operations', '/api/jobs/parked', '/api/mailboxes'].map((path) => admin.get(path)),
+    );
     for (const page of pages) expect(page.status).toBe(200);
-    expect(server.errors.split('\n').filter((line) => line.includes('"request"')).length, 'the log is full').toBeGreaterThan(30);
+    expect(
+      server.errors.split('\n').filter((line) => line.includes('"request"')).length,
+      'the log is full',
+    ).toBeGreaterThan(30);
     expect(traces('the log', server.output + server.errors)).toEqual([]);
     expect(pages.flatMap((page) => traces('operations', page.text))).toEqual([]);
     const asked = [`${family}`, diagnosis]; // a command may repeat what it was called with
-    expect(traces('the command line', said).filter((one) => !asked.some((word) => one.startsWith(`${word.toLowerCase()} `)))).toEqual([]);
-    for (const path of files(folder)) expect(traces(path, readFileSync(path, 'latin1')), 'the export is whole').not.toEqual([]);
+    expect(
+      traces('the command line', said).filter((one) => !asked.some((word) => one.startsWith(`${word.toLowerCase()} `))),
+    ).toEqual([]);
+    for (const path of files(folder))
+      expect(traces(path, readFileSync(path, 'latin1')), 'the export is whole').not.toEqual([]);
   });
 
   test('is nowhere once the patient is erased', async () => {

@@ -3,6 +3,7 @@ import { useMemo, useRef } from 'react';
 import { ApiError, api, call, in_background, type Schemas, take_back } from '@/api/client';
 import { useUserName } from '@/api/lists';
 import { useSession } from '@/api/session';
+import { tell_tabs } from '@/api/tabs';
 import { problem_text, type Translate, useText } from '@/i18n';
 import { toast } from '@/ui';
 import { type Decided, decided_on, done_by_others, newer_case, same_in, seen_case } from './meanwhile';
@@ -375,6 +376,7 @@ function reading({ client, me, t }: Desk): Pick<CaseActions, 'read' | 'unread'> 
       patch_case(client, id, { unread: false }, me);
       try {
         await in_background(() => call(api.PUT('/api/cases/{id}/read', { ...path(id), body: { message_id } })));
+        tell_tabs({ kind: 'read', case_id: id, unread: false });
         void client.invalidateQueries({ queryKey: counts_query.queryKey });
       } catch {
         // Not worth a word: it shows as unread again.
@@ -384,6 +386,7 @@ function reading({ client, me, t }: Desk): Pick<CaseActions, 'read' | 'unread'> 
       const roll_back = patch_case(client, id, { unread: true }, me);
       try {
         await call(api.DELETE('/api/cases/{id}/read', path(id)));
+        tell_tabs({ kind: 'read', case_id: id, unread: true });
         toast(t('inbox:said.unread'));
       } catch (error) {
         roll_back();

@@ -26,6 +26,7 @@ import {
   short_time,
   Tag,
   useNow,
+  Opening,
 } from '@/ui';
 import type { CaseActions, Outcome, Priority, WaitOwner } from './actions';
 import styles from './case_header.module.css';
@@ -51,6 +52,7 @@ interface Props {
   on_follow_up: () => void;
   on_join: (how: Join) => void;
   on_hand_over: () => void;
+  on_print: () => void;
   on_back?: () => void;
   panel_open: boolean;
   on_panel: () => void;
@@ -164,6 +166,7 @@ function MoreMenu({
   on_follow_up,
   on_join,
   on_rename,
+  on_print,
 }: {
   one: Case;
   actions: CaseActions;
@@ -171,6 +174,7 @@ function MoreMenu({
   on_follow_up: () => void;
   on_join: (how: Join) => void;
   on_rename: () => void;
+  on_print: () => void;
 }) {
   const { t, language } = useText();
   const topics = useTopics().filter((topic) => topic.active || topic.key === one.topic);
@@ -239,7 +243,7 @@ function MoreMenu({
           {t(`inbox:join.${how}`)}
         </MenuItem>
       ))}
-      <MenuItem onClick={() => window.print()}>{t('inbox:print')}</MenuItem>
+      <MenuItem onClick={on_print}>{t('inbox:print')}</MenuItem>
       <MenuDivider />
       <MenuItem end={<Kbd keys="u" />} onClick={() => void actions.unread(one.id)}>
         {t('inbox:mark_unread')}
@@ -251,7 +255,7 @@ function MoreMenu({
 /** Title, number, topic, clock; whom it is given to; resolve. */
 export function CaseHeader(props: Props) {
   const { one, actions, may_write, menu, on_menu, on_resolve, on_snooze, on_follow_up, on_join, on_back } = props;
-  const { panel_open, on_panel, on_hand_over } = props;
+  const { panel_open, on_panel, on_hand_over, on_print } = props;
   const { t, language } = useText();
   const topic_name = useTopicName();
   const [renaming, rename] = useState(false);
@@ -336,6 +340,7 @@ export function CaseHeader(props: Props) {
             on_follow_up={on_follow_up}
             on_join={on_join}
             on_rename={() => rename(true)}
+            on_print={on_print}
           />
         </div>
       )}
@@ -345,7 +350,7 @@ export function CaseHeader(props: Props) {
         </IconButton>
       )}
       {renaming && (
-        <Suspense fallback={null}>
+        <Suspense fallback={<Opening />}>
           <RenameDialog one={one} actions={actions} on_close={() => rename(false)} />
         </Suspense>
       )}

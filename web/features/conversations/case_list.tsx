@@ -123,9 +123,7 @@ export function CaseList({
         <h1 className={styles.title}>{title}</h1>
         <span className={`${styles.n} num`}>
           {rows.length > 0 &&
-            (place.view === 'resolved' || place.view === 'snoozed' || place.view === 'all'
-              ? shown_count
-              : t('inbox:open_count', { count: rows.length, text: shown_count }))}
+            (place.view === 'mine' ? t('inbox:open_count', { count: rows.length, text: shown_count }) : shown_count)}
         </span>
         {query.isFetching && !query.isPending && (
           <IconRefresh size={14} stroke={1.5} className={styles.busy} aria-hidden="true" />

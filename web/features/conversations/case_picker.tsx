@@ -4,6 +4,7 @@ import { api, call } from '@/api/client';
 import { useText } from '@/i18n';
 import { short_time, Tag } from '@/ui';
 import styles from './case_picker.module.css';
+import form from './form_dialog.module.css';
 import type { Case } from './queries';
 
 export interface CaseChoice {
@@ -94,7 +95,7 @@ export function CasePicker({
       <input
         id={id}
         data-autofocus
-        className={styles.input}
+        className={form.input}
         role="combobox"
         aria-expanded
         aria-controls={`${id}-list`}

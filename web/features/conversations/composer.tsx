@@ -4,7 +4,7 @@ import { useViewers } from '@/api/live';
 import { useUserName } from '@/api/lists';
 import { useSession } from '@/api/session';
 import { problem_text, useText } from '@/i18n';
-import { Banner, Button, IconButton } from '@/ui';
+import { Banner, Button, IconButton, Opening } from '@/ui';
 import styles from './composer.module.css';
 import { Address, Files, LanguageMenu, Newer, SendButtons } from './composer_parts';
 import { MentionList, useMentions } from './mentions';
@@ -220,7 +220,7 @@ export function Composer(props: ComposerProps) {
         )}
       </div>
       {later && (
-        <Suspense fallback={null}>
+        <Suspense fallback={<Opening />}>
           <SendLaterDialog
             site_id={one.site_id}
             on_close={() => ask_later(false)}

@@ -107,7 +107,7 @@ export function Address({
         <span className={styles.verified_text}>{t(verified ? 'inbox:verified' : 'inbox:unverified')}</span>
       </span>
       {on_cc && (
-        <button type="button" className={styles.cc} onClick={on_cc}>
+        <button type="button" className={styles.cc} title={t('inbox:cc_label')} onClick={on_cc}>
           {t('inbox:cc')}
         </button>
       )}

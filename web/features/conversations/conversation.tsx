@@ -5,7 +5,7 @@ import { ApiError } from '@/api/client';
 import { live } from '@/api/live';
 import { useMay, useSession } from '@/api/session';
 import { problem_text, useText } from '@/i18n';
-import { announce, Empty, Failure, Skeleton, useCommands, useKeys } from '@/ui';
+import { announce, Empty, Failure, Skeleton, useCommands, useKeys, Opening } from '@/ui';
 import type { CaseActions, Outcome } from './actions';
 import { CaseHeader, type HeaderMenu } from './case_header';
 import { CaseLinks } from './case_links';
@@ -13,6 +13,7 @@ import type { Join } from './join_dialog';
 
 import styles from './conversation.module.css';
 import { type Case, case_query } from './queries';
+import { PrintHead } from './print_head';
 import { Stream, useMessages } from './stream';
 import type { ComposerHandle } from './use_composer';
 import { WaitLedger } from './wait_ledger';
@@ -140,6 +141,11 @@ function Open({
     on_done(id);
     void actions.resolve(id, outcome, () => on_reopen(id));
   };
+  // The whole case, not only what has been fetched so far.
+  const print = async () => {
+    for (let more = query.hasNextPage; more; ) more = (await query.fetchNextPage()).hasNextPage;
+    requestAnimationFrame(() => window.print());
+  };
   const open = one !== undefined && one.state !== 'resolved';
   const ready = one !== undefined && may_write;
   useKeys(
@@ -250,7 +256,7 @@ function Open({
             group: t('inbox:keys_case'),
             run: () => ask(how),
           })),
-          { id: 'print', title: t('inbox:print'), group: t('inbox:keys_case'), run: () => window.print() },
+          { id: 'print', title: t('inbox:print'), group: t('inbox:keys_case'), run: () => void print() },
           {
             id: 'wait-third',
             title: t('inbox:wait_on_third_party'),
@@ -288,10 +294,12 @@ function Open({
             on_follow_up={() => ask('follow_up')}
             on_join={ask}
             on_hand_over={() => ask('hand_over')}
+            on_print={() => void print()}
             on_back={on_back}
             panel_open={panel_open}
             on_panel={on_panel}
           />
+          <PrintHead one={one} complete={!query.hasNextPage} />
           <WaitLedger one={one} />
           <CaseLinks one={one} actions={actions} may_write={may_write} />
         </>
@@ -319,7 +327,7 @@ function Open({
           />
         </Suspense>
       )}
-      <Suspense fallback={null}>
+      <Suspense fallback={<Opening />}>
         {asking === 'snooze' && (
           <WhenDialog
             title={t('inbox:snooze_title')}

@@ -1,5 +1,6 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { ApiError, api, call, type Schemas, upload } from '@/api/client';
+import { type TabWord, tell_tabs, useTabs } from '@/api/tabs';
 import { failed } from './actions';
 
 export type DraftKind = 'reply' | 'note';
@@ -55,6 +56,12 @@ async function load(id: number, signal: AbortSignal): Promise<{ draft: DraftStat
     attachment: one,
   }));
   return { draft: { kind, conversation_id, text, cc, files }, saved_at };
+}
+
+/** The same person in another tab sees the same draft, so that none is lost and nothing is answered twice. */
+function share(case_id: number, draft: DraftState): void {
+  const files = draft.files.filter((one) => one.attachment);
+  tell_tabs({ kind: 'draft', case_id, draft: { ...draft, files } });
 }
 
 type Change = (part: Partial<DraftState>, when?: 'soon' | 'now') => void;
@@ -191,18 +198,31 @@ export function useDraft(case_id: number) {
       .catch(() => {});
     return () => abort.abort();
   }, [case_id, dirty, show, found]);
+  const take_over = useCallback(
+    (word: TabWord) => {
+      if (word.kind !== 'draft') return;
+      in_memory.delete(word.case_id);
+      if (word.case_id !== case_id) return;
+      forget();
+      show(word.draft as DraftState);
+    },
+    [case_id, forget, show],
+  );
+  useTabs(take_over);
   const change = useCallback<Change>(
     (part, when = 'soon') => {
       show({ ...latest.current, ...part });
+      share(case_id, latest.current);
       soon(when === 'now' ? 0 : 900);
     },
-    [show, soon],
+    [case_id, show, soon],
   );
   /** After sending: the server removes the draft itself. */
   const clear = useCallback(() => {
     forget();
     show({ ...empty, conversation_id: latest.current.conversation_id });
-  }, [forget, show]);
+    share(case_id, latest.current);
+  }, [case_id, forget, show]);
   const { attach, detach } = useFiles(case_id, latest, set_draft, change);
   return { draft, save_state, saved_at, change, clear, attach, detach };
 }

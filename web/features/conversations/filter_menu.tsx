@@ -4,7 +4,7 @@ import { useTopics, useUsers } from '@/api/lists';
 import { useSession } from '@/api/session';
 import { channel_look } from '@/channels/channels';
 import { language_names, language_text, languages, useText } from '@/i18n';
-import { IconButton, Menu, MenuDivider, MenuItem, MenuSub } from '@/ui';
+import { IconButton, Menu, MenuDivider, MenuItem, MenuSub, Opening } from '@/ui';
 import styles from './filter_menu.module.css';
 import type { Filter, FilterKey, Place } from './place';
 
@@ -137,9 +137,9 @@ export function FilterChips({ place, on_go }: { place: Place; on_go: (place: Pla
         {t('inbox:saved.save')}
       </button>
       {saving && (
-        <Suspense fallback={null}>
+        <Suspense fallback={<Opening />}>
           <SaveViewDialog
-            place={place}
+            filter={{ ...place.filter, channel: place.channel ?? null }}
             on_close={() => save(false)}
             on_saved={(id) => on_go({ view: 'all', saved: id })}
           />

@@ -1,11 +1,10 @@
 import { Select } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useUsers } from '@/api/lists';
 import { useSession } from '@/api/session';
 import { useText } from '@/i18n';
-import { Button, Dialog } from '@/ui';
 import type { CaseActions } from './actions';
-import styles from './join_dialog.module.css';
+import { FormDialog } from './form_dialog';
 import { mentioned, MentionField } from './mentions';
 import type { Case } from './queries';
 
@@ -25,38 +24,27 @@ export default function HandOverDialog({
   const others = users.filter((user) => user.active && user.id !== me);
   const [to, set_to] = useState<string | null>(null);
   const [note, set_note] = useState('');
-  const [busy, set_busy] = useState(false);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!to) return;
-    set_busy(true);
-    const done = await actions.hand_over(one.id, Number(to), note.trim(), mentioned(note, users));
-    set_busy(false);
-    if (done) on_close();
-  };
   return (
-    <Dialog title={t('inbox:hand_over.title')} open on_close={on_close} close_label={t('app:close')}>
-      <form onSubmit={(event) => void submit(event)} className={styles.form}>
-        <Select
-          label={t('inbox:hand_over.to')}
-          placeholder={t('inbox:hand_over.choose')}
-          data={others.map((user) => ({
-            value: String(user.id),
-            label: `${user.name} · ${t(`app:presence_${user.presence}`)}`,
-          }))}
-          value={to}
-          onChange={set_to}
-          searchable
-          data-autofocus
-        />
-        <MentionField label={t('inbox:hand_over.note')} value={note} on_change={set_note} />
-        <div className={styles.actions}>
-          <Button onClick={on_close}>{t('app:cancel')}</Button>
-          <Button look="primary" type="submit" disabled={!to || note.trim() === ''} busy={busy}>
-            {t('inbox:hand_over.do')}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t('inbox:hand_over.title')}
+      verb={t('inbox:hand_over.do')}
+      ready={to !== null && note.trim() !== ''}
+      on_submit={() => actions.hand_over(one.id, Number(to), note.trim(), mentioned(note, users))}
+      on_close={on_close}
+    >
+      <Select
+        label={t('inbox:hand_over.to')}
+        placeholder={t('inbox:hand_over.choose')}
+        data={others.map((user) => ({
+          value: String(user.id),
+          label: `${user.name} · ${t(`app:presence_${user.presence}`)}`,
+        }))}
+        value={to}
+        onChange={set_to}
+        searchable
+        data-autofocus
+      />
+      <MentionField label={t('inbox:hand_over.note')} value={note} on_change={set_note} />
+    </FormDialog>
   );
 }

@@ -13,13 +13,13 @@ import {
 } from 'react';
 import { useMay, useSession } from '@/api/session';
 import { useText } from '@/i18n';
-import { IconButton, useCommands, useKeys } from '@/ui';
+import { IconButton, useCommands, useKeys, Opening } from '@/ui';
 import { type CaseActions, useCaseActions } from './actions';
 import { CaseList, useRows } from './case_list';
 import type { RowVerb } from './case_row';
 import { Conversation, NoCase } from './conversation';
 import styles from './inbox.module.css';
-import { useArrivals, useLiveCases } from './live_cases';
+import { useArrivals, useLiveCases, useReadElsewhere } from './live_cases';
 import { moments } from './moments';
 import { type Picked, usePicked } from './picked';
 import type { Place } from './place';
@@ -233,6 +233,7 @@ export function Inbox({ place, case_id, message_id, on_go, href, on_search, pane
   };
   const on_new = () => create(true);
   useLiveCases(case_id);
+  useReadElsewhere();
   useArrivals(rows, case_id);
   useListKeys({ rows, case_id, cursor, move, open, verb, picked, panel: side, on_go: go, on_new });
   useListCommands(picked, go, on_new);
@@ -283,7 +284,7 @@ export function Inbox({ place, case_id, message_id, on_go, href, on_search, pane
         )}
       </div>
       {case_id !== null && side.shown && <div className={styles.panel}>{panel(case_id, side.fold)}</div>}
-      <Suspense fallback={null}>
+      <Suspense fallback={<Opening />}>
         {creating && (
           <NewCaseDialog
             on_close={() => create(false)}

@@ -1,10 +1,10 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { channel_look } from '@/channels/channels';
 import { useText } from '@/i18n';
-import { Banner, Button, Dialog } from '@/ui';
+import { Banner } from '@/ui';
 import type { CaseActions } from './actions';
 import { type CaseChoice, CasePicker } from './case_picker';
-import styles from './join_dialog.module.css';
+import { Choices, FormDialog } from './form_dialog';
 import type { Case } from './queries';
 
 export type Join = 'merge' | 'link' | 'move';
@@ -27,65 +27,55 @@ export default function JoinDialog({
   const [chosen, choose] = useState<CaseChoice | null>(null);
   const [conversation, set_conversation] = useState(one.conversations[0]?.id ?? null);
   const [other_patient, ask] = useState(false);
-  const [busy, set_busy] = useState(false);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!chosen) return;
-    set_busy(true);
+  const join = async () => {
+    if (!chosen) return false;
     const done =
       how === 'merge'
         ? await actions.merge(one.id, chosen.id, () => on_open(one.id))
         : how === 'link'
           ? await actions.link(one.id, chosen.id)
           : conversation !== null && (await actions.move(one.id, conversation, chosen.id, other_patient));
-    set_busy(false);
-    if (done === 'other_patient') return ask(true);
-    if (!done) return;
-    on_close();
+    if (done === 'other_patient') ask(true);
+    if (done !== true) return false;
     if (how !== 'link') on_open(chosen.id);
+    return true;
   };
   return (
-    <Dialog title={t(`inbox:join.${how}`)} open on_close={on_close} close_label={t('app:close')} size="lg">
-      <form onSubmit={(event) => void submit(event)} className={styles.form}>
-        <p className={styles.hint}>{t(`inbox:join.${how}_hint`)}</p>
-        {how === 'move' && one.conversations.length > 1 && (
-          <fieldset className={styles.choices}>
-            <legend>{t('inbox:join.conversation')}</legend>
-            {one.conversations.map((each) => (
-              <label key={each.id}>
-                <input
-                  type="radio"
-                  name="conversation"
-                  checked={each.id === conversation}
-                  onChange={() => set_conversation(each.id)}
-                />
-                {[t(channel_look(each.channel).name), each.contact_point?.value, each.subject]
-                  .filter(Boolean)
-                  .join(' · ')}
-              </label>
-            ))}
-          </fieldset>
-        )}
-        <CasePicker
-          one={one}
-          chosen={chosen}
-          on_choose={(choice) => {
-            choose(choice);
-            ask(false);
-          }}
+    <FormDialog
+      title={t(`inbox:join.${how}`)}
+      size="lg"
+      hint={t(`inbox:join.${how}_hint`)}
+      verb={t(other_patient ? 'inbox:join.move_anyway' : `inbox:join.${how}_do`)}
+      ready={chosen !== null}
+      on_submit={join}
+      on_close={on_close}
+    >
+      {how === 'move' && one.conversations.length > 1 && (
+        <Choices
+          legend={t('inbox:join.conversation')}
+          value={conversation}
+          on_change={set_conversation}
+          options={one.conversations.map((each) => ({
+            value: each.id,
+            label: [t(channel_look(each.channel).name), each.contact_point?.value, each.subject]
+              .filter(Boolean)
+              .join(' · '),
+          }))}
         />
-        {other_patient && (
-          <div role="alert">
-            <Banner tone="soon">{t('inbox:join.other_patient', { name: chosen?.name ?? '' })}</Banner>
-          </div>
-        )}
-        <div className={styles.actions}>
-          <Button onClick={on_close}>{t('app:cancel')}</Button>
-          <Button look="primary" type="submit" disabled={!chosen} busy={busy}>
-            {t(other_patient ? 'inbox:join.move_anyway' : `inbox:join.${how}_do`)}
-          </Button>
+      )}
+      <CasePicker
+        one={one}
+        chosen={chosen}
+        on_choose={(choice) => {
+          choose(choice);
+          ask(false);
+        }}
+      />
+      {other_patient && (
+        <div role="alert">
+          <Banner tone="soon">{t('inbox:join.other_patient', { name: chosen?.name ?? '' })}</Banner>
         </div>
-      </form>
-    </Dialog>
+      )}
+    </FormDialog>
   );
 }

@@ -1,10 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { in_background } from '@/api/client';
 import { live } from '@/api/live';
+import { useSession } from '@/api/session';
+import { type TabWord, useTabs } from '@/api/tabs';
 import { useText } from '@/i18n';
 import { announce } from '@/ui';
-import { case_query, counts_query, type Row, rows_key } from './queries';
+import { case_query, counts_query, patch_case, type Row, rows_key } from './queries';
 import { who } from './words';
 
 /** Refetches what is on screen when the live channel says a case changed; many changes at once become one refetch. */
@@ -44,6 +46,21 @@ export function useLiveCases(case_id: number | null): void {
       off();
     };
   }, [client, case_id]);
+}
+
+/** What I read in one tab is read in the others. */
+export function useReadElsewhere(): void {
+  const client = useQueryClient();
+  const me = useSession()?.user?.id ?? 0;
+  const on_word = useCallback(
+    (word: TabWord) => {
+      if (word.kind !== 'read') return;
+      patch_case(client, word.case_id, { unread: word.unread }, me);
+      void in_background(() => client.invalidateQueries({ queryKey: counts_query.queryKey }));
+    },
+    [client, me],
+  );
+  useTabs(on_word);
 }
 
 /** Says once when somebody's message arrives in the list on screen. */

@@ -1,9 +1,9 @@
-import { TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useText } from '@/i18n';
-import { Banner, Button, Dialog } from '@/ui';
+import { Banner } from '@/ui';
 import type { CaseActions } from './actions';
-import styles from './join_dialog.module.css';
+import { Field, FormDialog } from './form_dialog';
+import styles from './form_dialog.module.css';
 import type { Case } from './queries';
 
 /** Another title; where somebody else gave one meanwhile, it is shown beside what one typed. */
@@ -11,36 +11,28 @@ export function RenameDialog({ one, actions, on_close }: { one: Case; actions: C
   const { t } = useText();
   const [before] = useState(one.title);
   const [title, set_title] = useState(one.title);
-  const [busy, set_busy] = useState(false);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    set_busy(true);
-    if (await actions.title(one.id, title.trim())) on_close();
-    else set_busy(false);
-  };
   return (
-    <Dialog title={t('inbox:rename')} open on_close={on_close} size="md" close_label={t('app:close')}>
-      <form onSubmit={(event) => void submit(event)} className={styles.form}>
-        <TextInput
-          label={t('inbox:case_title')}
+    <FormDialog
+      title={t('inbox:rename')}
+      verb={t('app:save')}
+      on_submit={() => actions.title(one.id, title.trim())}
+      on_close={on_close}
+    >
+      <Field label={t('inbox:case_title')}>
+        <input
+          className={styles.input}
+          data-autofocus
+          dir="auto"
           value={title}
           maxLength={500}
-          dir="auto"
           onChange={(event) => set_title(event.currentTarget.value)}
-          data-autofocus
         />
-        {one.title !== before && !busy && (
-          <div role="alert">
-            <Banner tone="soon">{t('inbox:meanwhile.title', { title: one.title })}</Banner>
-          </div>
-        )}
-        <div className={styles.actions}>
-          <Button onClick={on_close}>{t('app:cancel')}</Button>
-          <Button look="primary" type="submit" busy={busy}>
-            {t('app:save')}
-          </Button>
+      </Field>
+      {one.title !== before && one.title !== title.trim() && (
+        <div role="alert">
+          <Banner tone="soon">{t('inbox:meanwhile.title', { title: one.title })}</Banner>
         </div>
-      </form>
-    </Dialog>
+      )}
+    </FormDialog>
   );
 }

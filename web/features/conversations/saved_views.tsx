@@ -1,12 +1,15 @@
 import { IconBookmark, IconDots, IconUsers } from '@tabler/icons-react';
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
 import { api, call, type Schemas } from '@/api/client';
 import { useMay } from '@/api/session';
 import { useText } from '@/i18n';
-import { IconButton, Menu, MenuItem, toast, useCommands } from '@/ui';
+import { IconButton, Menu, MenuItem, toast, useCommands, Opening } from '@/ui';
 import { failed } from './actions';
 import type { Place } from './place';
 import styles from './views.module.css';
+
+const SaveViewDialog = lazy(() => import('./save_view_dialog'));
 
 type SavedView = Schemas['SavedView'];
 
@@ -43,6 +46,7 @@ export function SavedViews({ place, on_go }: { place: Place; on_go: (place: Plac
   const { data } = useQuery(saved_views_query);
   const may_manage = useMay('staff_manage');
   const remove = useRemove();
+  const [edited, edit] = useState<SavedView | null>(null);
   const views = data ?? [];
   const drop = (one: SavedView) => {
     if (place.saved === one.id) on_go({ view: 'all' });
@@ -86,6 +90,7 @@ export function SavedViews({ place, on_go }: { place: Place; on_go: (place: Plac
                     </IconButton>
                   }
                 >
+                  <MenuItem onClick={() => edit(one)}>{t('inbox:saved.change')}</MenuItem>
                   <MenuItem onClick={() => drop(one)}>{t('inbox:saved.remove')}</MenuItem>
                 </Menu>
               )}
@@ -93,6 +98,11 @@ export function SavedViews({ place, on_go }: { place: Place; on_go: (place: Plac
           );
         })}
       </ul>
+      {edited && (
+        <Suspense fallback={<Opening />}>
+          <SaveViewDialog filter={edited.filter} saved={edited} on_close={() => edit(null)} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -1,8 +1,8 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useText } from '@/i18n';
-import { Button, Dialog, locale_of } from '@/ui';
-import picker from './case_picker.module.css';
-import styles from './join_dialog.module.css';
+import { Button, locale_of } from '@/ui';
+import { Field, FormDialog } from './form_dialog';
+import styles from './form_dialog.module.css';
 import { local_now, useOpenings } from './opening';
 import when from './when.module.css';
 
@@ -24,49 +24,46 @@ export default function SendLaterDialog({
   // A civil time is shown as it stands, without moving it to the zone of this computer.
   const text = (value: string, options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale_of(language), { ...options, timeZone: 'UTC' }).format(new Date(`${value}Z`));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (local && !past) on_choose(local);
-  };
   return (
-    <Dialog title={t('inbox:later.title')} open on_close={on_close} close_label={t('app:close')} size="sm">
-      <form onSubmit={submit} className={styles.form}>
-        <p className={styles.hint}>{t('inbox:later.hint')}</p>
-        {openings.map((one, index) => (
-          <Button
-            key={one}
-            wide
-            className={when.wide}
-            data-autofocus={index === 0 || undefined}
-            onClick={() => on_choose(one)}
-          >
-            <span className={when.moment}>
-              {t('inbox:later.opening', { day: text(one, { weekday: 'long', day: 'numeric', month: 'short' }) })}{' '}
-              <span className={when.time}>{text(one, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })}</span>
-            </span>
-          </Button>
-        ))}
-        <label className={styles.field}>
-          {t('inbox:later.own')}
-          <input
-            type="datetime-local"
-            className={picker.input}
-            value={local}
-            min={now}
-            aria-invalid={past || undefined}
-            onChange={(event) => set_local(event.currentTarget.value)}
-          />
-        </label>
-        <p className={styles.hint} role={past ? 'alert' : undefined}>
-          {past ? t('inbox:later.past') : t('inbox:later.zone', { zone: zone.replace(/_/g, ' ') })}
-        </p>
-        <div className={styles.actions}>
-          <Button onClick={on_close}>{t('app:cancel')}</Button>
-          <Button look="primary" type="submit" disabled={local === '' || past}>
-            {t('inbox:later.do')}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t('inbox:later.title')}
+      size="sm"
+      hint={t('inbox:later.hint')}
+      verb={t('inbox:later.do')}
+      ready={local !== '' && !past}
+      on_submit={() => {
+        on_choose(local);
+        return true;
+      }}
+      on_close={on_close}
+    >
+      {openings.map((one, index) => (
+        <Button
+          key={one}
+          wide
+          className={when.wide}
+          data-autofocus={index === 0 || undefined}
+          onClick={() => on_choose(one)}
+        >
+          <span className={when.moment}>
+            {t('inbox:later.opening', { day: text(one, { weekday: 'long', day: 'numeric', month: 'short' }) })}{' '}
+            <span className={when.time}>{text(one, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })}</span>
+          </span>
+        </Button>
+      ))}
+      <Field label={t('inbox:later.own')}>
+        <input
+          type="datetime-local"
+          className={styles.input}
+          value={local}
+          min={now}
+          aria-invalid={past || undefined}
+          onChange={(event) => set_local(event.currentTarget.value)}
+        />
+      </Field>
+      <p className={styles.hint} role={past ? 'alert' : undefined}>
+        {past ? t('inbox:later.past') : t('inbox:later.zone', { zone: zone.replace(/_/g, ' ') })}
+      </p>
+    </FormDialog>
   );
 }

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { Fragment, lazy, type RefObject, Suspense, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { ApiError } from '@/api/client';
 import { problem_text, useText } from '@/i18n';
-import { Button, day_text, Failure, Skeleton } from '@/ui';
+import { Button, day_text, Failure, Skeleton, Opening } from '@/ui';
 import type { CaseActions } from './actions';
 import { Bubble, EventLine } from './messages';
 import { type Message, messages_query } from './queries';
@@ -178,7 +178,7 @@ export function Stream({
         </div>
       </div>
       {splitting && (
-        <Suspense fallback={null}>
+        <Suspense fallback={<Opening />}>
           <SplitDialog
             message={splitting}
             later={messages.filter(

@@ -57,11 +57,11 @@ export function MergeDialog({
         ) : (
           id > 0 && <Loading label={t('duplicates:join_title')} lines={6} />
         )}
-        <div className={styles.actions}>
+        <div className={styles.dialog_actions}>
+          <Button onClick={on_close}>{t('duplicates:cancel')}</Button>
           <Button look="primary" busy={busy} disabled={!gone} onClick={() => void submit()}>
             {t('duplicates:join')}
           </Button>
-          <Button onClick={on_close}>{t('duplicates:cancel')}</Button>
         </div>
       </div>
     </Dialog>

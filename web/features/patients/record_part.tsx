@@ -102,11 +102,11 @@ export function PartDialog({
       <form {...form.form_props} className={styles.fields}>
         <FormError errors={form.errors} offline={t('patients:offline')} />
         {children}
-        <div className={styles.actions}>
+        <div className={styles.dialog_actions}>
+          <Button onClick={on_close}>{t('patients:cancel')}</Button>
           <Button type="submit" look="primary" busy={form.busy}>
             {t('patients:save')}
           </Button>
-          <Button onClick={on_close}>{t('patients:cancel')}</Button>
         </div>
       </form>
     </Dialog>

@@ -1,0 +1,99 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Page } from '@playwright/test';
+import { at_the_desk, director, en, expect, send, started } from './desk';
+
+export interface Made {
+  id: number;
+  number: number;
+  version: number;
+  title: string;
+  conversations: { id: number }[];
+}
+interface Point {
+  id: number;
+  value: string;
+}
+let counter = 0;
+
+/** A case of one's own with an e-mail conversation to write in, so that each story has its own. */
+export async function new_conversation(page: Page, title = `Question ${++counter} of ${Date.now()}`): Promise<Made> {
+  if (!page.url().startsWith('http')) await page.goto('/settings/account');
+  const { patient, site } = started();
+  const { user } = await send<{ user: { id: number } }>(page, 'GET', '/api/session');
+  const email = `e2e-${Date.now()}-${++counter}@example.test`;
+  const points = `/api/patients/${patient}/contact-points`;
+  const record = await send<{ contact_points: Point[] }>(page, 'POST', points, { system: 'email', value: email });
+  const point = record.contact_points.find((one) => one.value === email);
+  await send(page, 'PUT', `${points}/${point?.id}/verification`, { verified: true, method: 'in_person' });
+  return send<Made>(page, 'POST', '/api/cases', {
+    site_id: site,
+    patient_id: patient,
+    title,
+    assignee_id: user.id,
+    language: 'en',
+    start: { channel: 'email', contact_point_id: point?.id, subject: title },
+  });
+}
+
+/** An agent who has just accepted an invitation, at the desk. */
+export async function colleague(browser: Browser, name: string): Promise<Page> {
+  const context = await director(browser);
+  const first = await context.newPage();
+  await first.goto('/settings/account');
+  const email = `${name.toLowerCase().replace(/\W/g, '.')}.${Date.now()}@clinic.example`;
+  const body = { email, name, language: 'en', memberships: [{ role: 'agent', site_id: null }] };
+  const { url } = await send<{ url: string }>(first, 'POST', '/api/invitations', body);
+  await context.close();
+  const page = await (await browser.newContext({ baseURL: started().url })).newPage();
+  await page.goto(`/link#${url.split('#')[1]}`);
+  await page.getByLabel(en('sign_in:password'), { exact: true }).fill('four unrelated words here');
+  await page.getByRole('button', { name: en('sign_in:invitation.submit') }).click();
+  await page.getByRole('button', { name: en('sign_in:invitation.later') }).click();
+  await at_the_desk(page);
+  return page;
+}
+
+/** No violation of WCAG 2.2 A and AA on the page, or in a part of it. */
+export async function expect_accessible(page: Page, part?: string): Promise<void> {
+  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
+  const { violations } = await (part ? axe.include(part) : axe).analyze();
+  const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`);
+  expect(found, part ?? page.url()).toEqual([]);
+}
+
+/** Light, then dark, without leaving what is open (the account follows the system). */
+export async function expect_accessible_in_both(page: Page, part: string): Promise<void> {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await expect(page.locator(part).last()).toBeVisible();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
+    await expect_accessible(page, part);
+  }
+}
+
+/** Moves down the list until the cursor stands on the case; the rows are drawn as one gets there. */
+export async function to_row(page: Page, id: number): Promise<void> {
+  const cursor = page.locator('a[data-case][tabindex="0"]');
+  const row = page.locator(`a[data-case="${id}"][tabindex="0"]`);
+  for (let step = 0; step < 80 && (await row.count()) === 0; step++) {
+    await page.keyboard.press('j');
+    await expect(cursor).toHaveCount(1);
+  }
+  await expect(row).toHaveCount(1);
+}
+
+export const composer = (page: Page) => page.getByRole('textbox', { name: en('inbox:write_reply') });
+export const bubble = (page: Page, text: string) => page.getByRole('article').filter({ hasText: text });
+
+/** The case is on the screen and takes keys. */
+export async function open_case(page: Page, id: number, title: string, view = 'mine'): Promise<void> {
+  await page.goto(`/inbox/${view}/${id}`);
+  await expect(page.getByRole('heading', { name: title })).toBeVisible();
+  await expect(page.getByRole('button', { name: en('inbox:more'), exact: true })).toBeVisible();
+}
+
+export async function choose_more(page: Page, item: string): Promise<void> {
+  await page.getByRole('button', { name: en('inbox:more'), exact: true }).click();
+  await page.getByRole('menuitem', { name: item, exact: true }).click();
+}
