@@ -5,6 +5,7 @@
 #include "app/services.h"
 #include "app/sweep.h"
 #include "app/version.h"
+#include "app/welcome.h"
 #include "clinic/routes.h"
 #include "conversations/notifications.h"
 #include "conversations/routes.h"
@@ -47,7 +48,7 @@ privacy::Ports privacy_ports(Services& services) {
 
 }  // namespace
 
-Services::Services(Installation& installation)
+Services::Services(Installation& installation, World world)
     : database(installation.database()),
       public_url(without_slash(installation.config().text("public_url"))),
       keyring(installation.keyring()),
@@ -64,7 +65,7 @@ Services::Services(Installation& installation)
       index(search::open_index(database, installation.data_directory())),
       feeder(database, *index, report("search")),
       search(*index, conversations, patients),
-      patient_channels(*this),
+      patient_channels(*this, world),
       delivery(
           database, conversations, channels,
           [](db::Session& session, UserId user) { return team::name_of(session, user); }, report("delivery")),
@@ -87,8 +88,9 @@ Services::Services(Installation& installation)
   });
 }
 
-App::App(Installation& installation)
-    : installation_(installation), services_(std::make_unique<Services>(installation)) {}
+App::App(Installation& installation) : App(installation, World::clinic) {}
+App::App(Installation& installation, World world)
+    : installation_(installation), services_(std::make_unique<Services>(installation, world)) {}
 App::~App() = default;
 
 void App::add_routes(http::Router& router, std::function<std::int64_t()> live_connections) {
@@ -105,6 +107,7 @@ void App::add_routes(http::Router& router, std::function<std::int64_t()> live_co
   conversations::add_search_routes(router, services.search);
   services.patient_channels.add_routes(router);
   analytics::add_routes(router, conversations::case_number);
+  add_welcome_routes(router, services);
   jobs::OperationsSource source;
   source.version = kVersion;
   source.started_at = services.clock.now();

@@ -14,11 +14,13 @@
 
 namespace auricle::app {
 
-struct Services;  // services.h
+struct Services;   // services.h
+enum class World;  // channels.h: the clinic, or practice
 
 class App {
  public:
-  explicit App(Installation& installation);
+  explicit App(Installation& installation);  // the clinic
+  App(Installation& installation, World world);
   ~App();
 
   Services& services() { return *services_; }

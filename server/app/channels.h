@@ -11,10 +11,14 @@
 namespace auricle::app {
 
 struct Services;
+class InventedPatients;
+
+// Practice has no channel that reaches anybody: not one is made.
+enum class World { clinic, practice };
 
 class PatientChannels {
  public:
-  explicit PatientChannels(Services& services);
+  PatientChannels(Services& services, World world);
   ~PatientChannels();
   void add_routes(http::Router& router);
   void collect(metrics::Registry& registry);
@@ -24,8 +28,11 @@ class PatientChannels {
   struct Letter {
     std::string to, to_name, subject, text, language;
   };
+  InventedPatients* invented();  // of practice; null in the clinic
   bool can_send_letter(db::Session& session) const;
   Result<Done> send_letter(const Letter& letter) const;                       // blocking
+  bool connected(db::Session& session) const;                                 // a clinic's own: patients can write
+  bool past_known(db::Session& session) const;                                // the time before was asked for
   void forget(db::Tx& tx, const std::vector<ConversationId>& conversations);  // of an erased patient
 
  private:

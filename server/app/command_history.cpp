@@ -10,6 +10,7 @@
 
 #include "app/cli.h"
 #include "app/installation.h"
+#include "app/welcome.h"
 #include "channels/email/email.h"
 #include "conversations/conversations.h"
 #include "integrations/import/import.h"
@@ -217,6 +218,7 @@ void do_demo(Invocation& run, const Demonstration& demo) {
   if (!keep) std::filesystem::remove(path);
   give_access(installation);
   remind(installation, reminders);
+  installation.database().write_now([](db::Tx& tx) { end_welcome(tx); });
 }
 
 void add_import(CLI::App& app, Invocation& run) {

@@ -8,6 +8,7 @@
 
 #include "app/app.h"
 #include "app/cli.h"
+#include "app/practice.h"
 #include "app/services.h"
 #include "app/version.h"
 #include "platform/base/embedded.h"
@@ -145,6 +146,7 @@ int serve(Invocation& run, const ServeOptions& given) {
   signal(SIGPIPE, SIG_IGN);
   auto& installation = run.installation();
   App app(installation);
+  Practice practice(installation);
   metrics::Registry registry;
   metrics::RequestMetrics requests;
   http::Router router;
@@ -152,6 +154,7 @@ int serve(Invocation& run, const ServeOptions& given) {
   if (given.test_clock) http::add_test_clock(router, installation.adjustable_clock());
   std::unique_ptr<http::Server> server;
   app.add_routes(router, [&server] { return server ? static_cast<std::int64_t>(server->statistics().sockets) : 0; });
+  practice.add_routes(router);
   check_routes(router, given);
 
   const http::Dispatcher dispatcher(router, installation.database(), installation.clock(), app.authenticate());
@@ -160,12 +163,13 @@ int serve(Invocation& run, const ServeOptions& given) {
       [&](const std::vector<events::SequencedChange>& changes) { live.publish(changes); });
   const http::Assets assets(web_folder(run.config, given));
   server = http::make_server(server_options(run.config, given), dispatcher, assets, live,
-                             observer(requests, run.config.boolean("log.requests")));
+                             observer(requests, run.config.boolean("log.requests")), practice.mount());
   registry.collect(metrics::write_process);
   registry.collect([&](metrics::Writer& writer) { write_server_metrics(writer, server->statistics()); });
   registry.collect([&](metrics::Writer& writer) { requests.write(writer); });
   app.collect(registry);
   app.start();
+  practice.start();
   fmt::print("Auricle {} listens on {}\n", kVersion, server->url());
   print_links(app.services(), base_url(run.config, *server), given.print_links);
   std::fflush(stdout);

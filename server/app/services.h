@@ -24,7 +24,7 @@
 namespace auricle::app {
 
 struct Services {
-  explicit Services(Installation& installation);
+  explicit Services(Installation& installation, World world = World::clinic);
 
   db::Database& database;
   const std::string public_url;  // without a slash at the end; "" when not configured

@@ -41,22 +41,28 @@ async function free_port(): Promise<number> {
   });
 }
 
-/** Starts the real program on a demo clinic of its own and signs its director in by the one-time link. */
-export async function start_desk({
-  patients = 120,
-  days = 35,
-} = {}): Promise<{ started: Started; stop: () => Promise<void> }> {
+interface Running {
+  url: string;
+  link: string;
+  data: string;
+  binary: string;
+  folder: string;
+  stop: () => Promise<void>;
+}
+
+const environment = (folder: string) => ({ ...process.env, XDG_CONFIG_HOME: join(folder, 'config') });
+
+/** The real program on a folder of its own; `fill` may write into its data before it starts. */
+async function serve(flags: string[], fill?: (binary: string, data: string, folder: string) => void): Promise<Running> {
   const binary = process.env.AURICLE_BIN ?? join(root, 'build/release/auricle');
   if (!existsSync(binary)) throw new Error(`${binary} is missing: ./dev build`);
   const folder = mkdtempSync(join(tmpdir(), 'auricle-e2e-'));
   const data = join(folder, 'data');
-  const env = { ...process.env, XDG_CONFIG_HOME: join(folder, 'config') };
-  const invent = ['demo', '--data', data, '--patients', String(patients), '--days', String(days), '--seed', '11'];
-  execFileSync(binary, invent, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  fill?.(binary, data, folder);
   const port = await free_port();
   const web = process.env.AURICLE_WEB ? ['--web', process.env.AURICLE_WEB] : [];
-  const serve = ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--print-links', ...web];
-  const server = spawn(binary, serve, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const args = ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, ...flags, ...web];
+  const server = spawn(binary, args, { env: environment(folder), stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = async () => {
     const gone = new Promise((resolve) => server.once('exit', resolve));
     if (server.exitCode === null && server.kill('SIGTERM')) await gone;
@@ -64,8 +70,26 @@ export async function start_desk({
     else rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const link = await link_of(server);
-    const url = `http://127.0.0.1:${port}`;
+    return { url: `http://127.0.0.1:${port}`, link: await link_of(server), data, binary, folder, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** A clinic with nothing in it; the link makes its first administrator. */
+export const start_empty_desk = (): Promise<Running> => serve([]);
+
+/** Starts the real program on a demo clinic of its own and signs its director in by the one-time link. */
+export async function start_desk({
+  patients = 120,
+  days = 35,
+} = {}): Promise<{ started: Started; stop: () => Promise<void> }> {
+  const { url, link, data, binary, folder, stop } = await serve(['--print-links'], (program, where, home) => {
+    const invent = ['demo', '--data', where, '--patients', String(patients), '--days', String(days), '--seed', '11'];
+    execFileSync(program, invent, { env: environment(home), stdio: ['ignore', 'ignore', 'inherit'] });
+  });
+  try {
     const state = join(folder, 'director.json');
     const records = await sign_in(url, link, state);
     return { started: { url, data, binary, state, ...records }, stop };

@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch';
+import { base } from './base';
 import { type Problem, problem_of } from './problem';
 import type { components, paths } from './schema.gen';
 
@@ -35,7 +36,7 @@ const edge: Middleware = {
   },
 };
 
-export const api = createClient<paths>({ baseUrl: '', credentials: 'same-origin' });
+export const api = createClient<paths>({ baseUrl: base, credentials: 'same-origin' });
 api.use(edge);
 
 export class ApiError extends Error {
@@ -77,7 +78,7 @@ export function upload<T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('POST', path);
+    request.open('POST', base + path);
     request.responseType = 'json';
     request.setRequestHeader('Content-Type', 'application/octet-stream');
     request.setRequestHeader('X-File-Name', encodeURIComponent(file.name));
@@ -99,7 +100,7 @@ export async function take_back(undo: Schemas['CaseUndo']): Promise<unknown> {
   if (csrf_token) headers['X-CSRF-Token'] = csrf_token;
   const body = undo.body ? JSON.stringify(undo.body) : undefined;
   return call(
-    fetch(undo.path, { method: undo.method.toUpperCase(), headers, body, credentials: 'same-origin' }).then(
+    fetch(base + undo.path, { method: undo.method.toUpperCase(), headers, body, credentials: 'same-origin' }).then(
       async (response) => {
         const json: unknown = await response.json().catch(() => undefined);
         return response.ok ? { data: json, response } : { error: json, response };

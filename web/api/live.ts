@@ -1,3 +1,4 @@
+import { base } from './base';
 import { useEffect, useSyncExternalStore } from 'react';
 
 export interface LiveChange {
@@ -92,7 +93,7 @@ class Live {
   };
 
   private connect(): void {
-    const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/live`;
+    const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${base}/api/live`;
     const socket = new WebSocket(url);
     this.socket = socket;
     let opened = false;

@@ -30,7 +30,7 @@ export function read_language(folder, language) {
 }
 
 export function locales(folder) {
-  const first = new Set(['app', 'inbox', 'panel', 'errors']);
+  const first = new Set(['app', 'inbox', 'panel', 'welcome', 'errors']);
   const pattern = /^\0?virtual:locale(-rest)?\/(\w+)$/;
   return {
     name: 'auricle-locales',

@@ -1,6 +1,9 @@
 import { useRouter } from '@tanstack/react-router';
 import { type AnchorHTMLAttributes, type MouseEvent, type Ref, useCallback } from 'react';
 
+/** Where an address of the app stands: below the base of its router. */
+const below = (base: string, href: string) => (base === '/' ? href : base + href);
+
 /** A link inside the app: no reload, but a real address (new tab, copy, history all work). */
 export function To({
   href,
@@ -13,13 +16,13 @@ export function To({
     const modified = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
     if (event.defaultPrevented || event.button !== 0 || modified || rest.target) return;
     event.preventDefault();
-    router.history.push(href);
+    router.history.push(below(router.basepath, href));
   };
-  return <a {...rest} href={href} onClick={open} />;
+  return <a {...rest} href={below(router.basepath, href)} onClick={open} />;
 }
 
 /** Goes to an address of the app. */
 export function useGo(): (href: string) => void {
   const router = useRouter();
-  return useCallback((href: string) => router.history.push(href), [router]);
+  return useCallback((href: string) => router.history.push(below(router.basepath, href)), [router]);
 }

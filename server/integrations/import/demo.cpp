@@ -95,6 +95,18 @@ class Clinic {
                 "\n" + s.patient->greeting_name};
   }
 
+  // To a reply in that language; the people do not matter.
+  std::string answer(std::uint64_t turn, Mood mood, const std::string& topic, const std::string& language,
+                     const std::string& name) {
+    people();
+    dice_ = Dice(options_.seed * 1'000'003 + turn);
+    Story s = begin(now_, topic);
+    s.topic = &demo::texts_of(topic, language);
+    s.common = &demo::common_texts(language);
+    const std::string body = mood == Mood::asks ? dice_.pick(s.topic->follow_ups) : dice_.pick(s.common->thanks);
+    return filled(s, body) + "\n\n" + dice_.pick(s.common->sign_offs) + "\n" + name;
+  }
+
  private:
   // --- Writing rows
   // --------------------------------------------------------------------------------------------------------------
@@ -492,6 +504,14 @@ std::vector<DemoStaff> demo_staff() {
 InventedMail invent_mail(const DemoOptions& options, std::uint64_t turn, Instant now) {
   const std::function<void(std::string_view)> nowhere = [](std::string_view) {};
   return Clinic(options, now, nowhere).mail(turn);
+}
+
+std::string invent_answer(std::uint64_t turn, Mood mood, const std::string& topic, const std::string& language,
+                          const std::string& name, Instant now) {
+  const std::function<void(std::string_view)> nowhere = [](std::string_view) {};
+  const bool known = std::find(std::begin(kTopics), std::end(kTopics), topic) != std::end(kTopics);
+  const bool spoken = language == "es" || language == "ca" || language == "en" || language == "fr";
+  return Clinic({10, 1, 1}, now, nowhere).answer(turn, mood, known ? topic : "other", spoken ? language : "es", name);
 }
 
 std::vector<DemoReminder> write_demo(const DemoOptions& options, Instant now,

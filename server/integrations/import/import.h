@@ -100,5 +100,9 @@ struct InventedMail {
   std::string from_name, from_address, language, subject, text;
 };
 InventedMail invent_mail(const DemoOptions& options, std::uint64_t turn, Instant now);
+// What a patient answers to a reply: another question of that topic, or thanks.
+enum class Mood { asks, thanks };
+std::string invent_answer(std::uint64_t turn, Mood mood, const std::string& topic, const std::string& language,
+                          const std::string& name, Instant now);
 
 }  // namespace auricle::import

@@ -57,6 +57,11 @@ class Connection final : public Swept {
     socket_.cancel(error);
   }
   bool closing() const { return worker_.shared.draining; }
+  bool is_live(std::string_view target) const {
+    const auto& mount = worker_.shared.mount;
+    if (mount.has(target)) target.remove_prefix(mount.name.size() + 1);
+    return target == "/api/live";
+  }
 
   Awaitable<bool> wait_for_request();
   Awaitable<bool> read_request(Parser& parser);
@@ -88,7 +93,7 @@ Awaitable<void> Connection::run() {
     Parser parser;
     parser.header_limit(static_cast<std::uint32_t>(worker_.shared.options.max_header));
     if (!co_await read_request(parser)) break;
-    if (beast::websocket::is_upgrade(parser.get()) && parser.get().target() == "/api/live") {
+    if (beast::websocket::is_upgrade(parser.get()) && is_live(parser.get().target())) {
       co_await upgrade(parser);
       co_return;
     }
@@ -133,8 +138,10 @@ Awaitable<bool> Connection::read_request(Parser& parser) {
 std::size_t Connection::body_limit(const Parser& parser) const {
   const auto target = parser.get().target();
   const auto method = method_of({parser.get().method_string().data(), parser.get().method_string().size()});
-  const auto path = std::string_view(target.data(), target.size()).substr(0, target.find('?'));
-  const auto* route = method ? worker_.shared.dispatcher.route_of(*method, path) : nullptr;
+  auto path = std::string_view(target.data(), target.size()).substr(0, target.find('?'));
+  const auto& shared = worker_.shared;
+  if (shared.mount.has(path)) path.remove_prefix(shared.mount.name.size() + 1);  // every desk has the same routes
+  const auto* route = method ? shared.desk->dispatcher.route_of(*method, path) : nullptr;
   return route ? route->limits.body : Limits{}.body;
 }
 
@@ -185,12 +192,19 @@ Awaitable<bool> Connection::refuse(int status, const char* key, const Request& r
 }
 
 Awaitable<Response> Connection::respond(Request request, std::string& route) {
+  const auto& shared = worker_.shared;
+  const bool mounted = shared.mount.has(request.path);
+  if (mounted) enter_mount(shared.mount, request);
   if (request.method == Method::get && is_page_address(request.path)) {
     route = "assets";
-    co_return worker_.shared.assets.answer(request);
+    co_return shared.assets.answer(request);
   }
-  auto task = worker_.shared.dispatcher.answer(std::move(request), &route);
-  co_return co_await finish(std::move(task), worker_);
+  const auto desk = mounted ? shared.mount.find() : shared.desk;
+  if (!desk) co_return problem(Error{ErrorKind::not_found, "error.not_found", {}, {}, 0}, request);
+  auto task = desk->dispatcher.answer(std::move(request), &route);
+  auto response = co_await finish(std::move(task), worker_);
+  if (mounted) leave_mount(shared.mount, response);
+  co_return response;
 }
 
 Awaitable<bool> Connection::answer(Parser& parser) {
@@ -258,11 +272,18 @@ Awaitable<bool> Connection::upgrade(Parser& parser) {
     const Error error{ErrorKind::forbidden, "error.csrf", {}, {}, 0};
     co_return co_await write(problem(error, request), request, false, false);
   }
+  auto desk = worker_.shared.desk;
+  if (const auto& mount = worker_.shared.mount; mount.has(request.path)) {
+    enter_mount(mount, request);
+    desk = mount.find();
+  }
   std::optional<Caller> caller;
-  bool broken = false;
+  bool broken = !desk;
   try {
-    auto task = worker_.shared.dispatcher.authenticate()(request, Activity::passive);
-    caller = co_await finish(std::move(task), worker_);
+    if (desk) {
+      auto task = desk->dispatcher.authenticate()(request, Activity::passive);
+      caller = co_await finish(std::move(task), worker_);
+    }
   } catch (const std::exception&) {
     broken = true;
   }
@@ -272,7 +293,8 @@ Awaitable<bool> Connection::upgrade(Parser& parser) {
     co_return co_await write(problem(error, request), request, false, false);
   }
   buffer_ = beast::flat_buffer();
-  co_await serve_live(std::move(socket_), worker_, std::move(message), std::move(request), std::move(*caller));
+  co_await serve_live(std::move(socket_), worker_, std::move(message), std::move(request), std::move(*caller),
+                      std::move(desk));
   co_return true;
 }
 

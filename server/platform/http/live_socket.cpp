@@ -19,7 +19,8 @@ constexpr auto kPingEvery = seconds(25), kSilenceLimit = seconds(60), kWriteLimi
 
 class Connection final : public LiveSocket, public Swept, public std::enable_shared_from_this<Connection> {
  public:
-  Connection(Socket socket, Worker& worker) : stream_(std::move(socket)), worker_(worker), wake_(worker.io) {
+  Connection(Socket socket, Worker& worker, std::shared_ptr<const Desk> desk)
+      : desk_(std::move(desk)), stream_(std::move(socket)), worker_(worker), wake_(worker.io) {
     place_ = worker_.swept.insert(worker_.swept.end(), this);
     ++worker_.shared.sockets;
     wake_.expires_at(TimePoint::max());
@@ -64,6 +65,7 @@ class Connection final : public LiveSocket, public Swept, public std::enable_sha
   Awaitable<bool> write_one();
   Awaitable<void> read_all();
 
+  const std::shared_ptr<const Desk> desk_;  // lives as long as this socket
   ws::stream<Socket> stream_;
   Worker& worker_;
   Timer wake_;
@@ -89,7 +91,7 @@ void Connection::sweep(TimePoint now) {
 }
 
 Awaitable<void> Connection::check(std::shared_ptr<Connection> self) {
-  auto task = self->worker_.shared.live.check_session(self->member_);
+  auto task = self->desk_->live.check_session(self->member_);
   try {
     co_await finish(std::move(task), self->worker_);
   } catch (const std::exception&) {
@@ -137,7 +139,7 @@ Awaitable<void> Connection::read_all() {
     heard_ = worker_.now;
     std::string text(static_cast<const char*>(buffer.data().data()), buffer.size());
     buffer.consume(buffer.size());
-    auto task = worker_.shared.live.receive(member_, std::move(text));
+    auto task = desk_->live.receive(member_, std::move(text));
     try {
       co_await finish(std::move(task), worker_);
     } catch (const std::exception&) {
@@ -155,11 +157,11 @@ Awaitable<void> Connection::run(RequestMessage message, Request request, Caller 
   if (error) co_return;
   boost::system::error_code ignored;  // what a client does not read waits here, bounded, not in the kernel
   stream_.next_layer().set_option(net::socket_base::send_buffer_size(kKernelBytes), ignored);
-  member_ = worker_.shared.live.join(shared_from_this(), std::move(request), std::move(caller));
+  member_ = desk_->live.join(shared_from_this(), std::move(request), std::move(caller));
   net::co_spawn(worker_.io.get_executor(), write_all(shared_from_this()), net::detached);
   if (worker_.shared.draining) drain();
   co_await read_all();
-  worker_.shared.live.leave(member_);
+  desk_->live.leave(member_);
   member_.reset();  // it holds this socket
   ended_ = true;
   wake_.cancel();
@@ -167,8 +169,9 @@ Awaitable<void> Connection::run(RequestMessage message, Request request, Caller 
 
 }  // namespace
 
-Awaitable<void> serve_live(Socket socket, Worker& worker, RequestMessage message, Request request, Caller caller) {
-  const auto connection = std::make_shared<Connection>(std::move(socket), worker);
+Awaitable<void> serve_live(Socket socket, Worker& worker, RequestMessage message, Request request, Caller caller,
+                           std::shared_ptr<const Desk> desk) {
+  const auto connection = std::make_shared<Connection>(std::move(socket), worker, std::move(desk));
   co_await connection->run(std::move(message), std::move(request), std::move(caller));
 }
 

@@ -19,9 +19,10 @@ using std::chrono::steady_clock;
 
 class BeastServer final : public Server {
  public:
-  BeastServer(const ServerOptions& options, const Dispatcher& dispatcher, const Assets& assets, LiveHub& live,
-              Observer observer)
-      : options_(options), observer_(std::move(observer)), shared_{options_, dispatcher, assets, live, observer_} {
+  BeastServer(const ServerOptions& options, const Desk& desk, const Assets& assets, Observer observer, Mount mount)
+      : options_(options),
+        observer_(std::move(observer)),
+        shared_{options_, std::make_shared<const Desk>(desk), std::move(mount), assets, observer_} {
     const int threads = options_.threads > 0 ? options_.threads : std::max(1u, std::thread::hardware_concurrency());
     for (int i = 0; i < threads; ++i) workers_.push_back(std::make_unique<Worker>(shared_));
     bind();
@@ -170,8 +171,8 @@ void BeastServer::run() {
 }  // namespace
 
 std::unique_ptr<Server> make_server(const ServerOptions& options, const Dispatcher& dispatcher, const Assets& assets,
-                                    LiveHub& live, Server::Observer observer) {
-  return std::make_unique<BeastServer>(options, dispatcher, assets, live, std::move(observer));
+                                    LiveHub& live, Server::Observer observer, Mount mount) {
+  return std::make_unique<BeastServer>(options, Desk{dispatcher, live}, assets, std::move(observer), std::move(mount));
 }
 
 }  // namespace auricle::http

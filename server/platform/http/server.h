@@ -9,6 +9,7 @@
 #include "platform/http/assets.h"
 #include "platform/http/dispatch.h"
 #include "platform/http/live.h"
+#include "platform/http/mount.h"
 #include "platform/http/proxies.h"
 
 namespace auricle::http {
@@ -47,6 +48,6 @@ class Server {
 
 // Binds at once (throws std::runtime_error that says why it cannot); answers after run().
 std::unique_ptr<Server> make_server(const ServerOptions& options, const Dispatcher& dispatcher, const Assets& assets,
-                                    LiveHub& live, Server::Observer observer);
+                                    LiveHub& live, Server::Observer observer, Mount mount = {});
 
 }  // namespace auricle::http

@@ -33,9 +33,9 @@ inline constexpr auto kToken = net::as_tuple(net::use_awaitable_t<Executor>{});
 
 struct Shared {  // by all threads; outlives them
   const ServerOptions& options;
-  const Dispatcher& dispatcher;
+  const std::shared_ptr<const Desk> desk;
+  const Mount mount;
   const Assets& assets;
-  LiveHub& live;
   const Server::Observer& observer;
   std::atomic<std::size_t> connections{0}, sockets{0};
   std::atomic<std::uint64_t> accepted{0}, refused{0}, timed_out{0}, malformed{0};
@@ -82,7 +82,8 @@ void write_head(std::string& out, const Response& response, const Request& reque
 
 Awaitable<void> serve_connection(Socket socket, Worker& worker);
 // Takes over a socket whose upgrade request was read. Returns when the live channel is closed.
-Awaitable<void> serve_live(Socket socket, Worker& worker, RequestMessage message, Request request, Caller caller);
+Awaitable<void> serve_live(Socket socket, Worker& worker, RequestMessage message, Request request, Caller caller,
+                           std::shared_ptr<const Desk> desk);
 
 // Runs a handler's task within an asio coroutine of the same thread.
 template <class T>

@@ -4,11 +4,13 @@ import { lazy, Suspense, useState } from 'react';
 import { type Case, case_query, Inbox, type Place } from '@/features/conversations';
 import { place_of, search_of } from '@/features/conversations/place';
 import { useText } from '@/i18n';
-import { Button, Empty, IconButton, Loading } from '@/ui';
-import { IconUserQuestion, IconX } from '@tabler/icons-react';
+import { Button, button_class, Empty, IconButton, Loading } from '@/ui';
+import { IconMail, IconUserQuestion, IconX } from '@tabler/icons-react';
+import { To } from '@/ui/link';
 import styles from './inbox_page.module.css';
 import { type View, views } from './router';
 import { open_palette } from './shell/open_palette';
+import { useWelcome } from './welcome/queries';
 
 const PatientPanel = lazy(() => import('@/features/patients/panel').then((m) => ({ default: m.PatientPanel })));
 const LazyWhom = lazy(() => import('@/features/conversations/whom').then((m) => ({ default: m.Whom })));
@@ -86,6 +88,26 @@ function CasePanel({ case_id, on_close }: { case_id: number; on_close: () => voi
   );
 }
 
+/** Before there is a mailbox, for who can connect one. */
+function useNoMailbox() {
+  const { t } = useText();
+  const welcome = useWelcome();
+  if (!welcome || welcome.dismissed || welcome.steps.some((one) => one.step === 'mailbox' && one.done))
+    return undefined;
+  return (
+    <Empty
+      icon={<IconMail size={24} stroke={1.5} />}
+      title={t('welcome:no_mailbox')}
+      hint={t('welcome:no_mailbox_hint')}
+      action={
+        <To href="/welcome/mailbox" className={button_class('primary')}>
+          {t('welcome:connect')}
+        </To>
+      }
+    />
+  );
+}
+
 export function InboxPage() {
   const params = useParams({ strict: false });
   const search = useSearch({ strict: false });
@@ -94,6 +116,7 @@ export function InboxPage() {
   const view: View = views.find((one) => one === params.view) ?? 'mine';
   const case_id = params.case_id && /^\d+$/.test(params.case_id) ? Number(params.case_id) : null;
   const place = place_of(view, search);
+  const no_mailbox = useNoMailbox();
   const location = (to: Place, id: number | null) =>
     id === null
       ? ({ to: '/inbox/$view', params: { view: to.view }, search: search_of(to) } as const)
@@ -110,6 +133,7 @@ export function InboxPage() {
       on_go={(to, id) => void navigate(location(to, id))}
       href={(to, id) => router.buildLocation(location(to, id)).href}
       on_search={open_palette}
+      empty={no_mailbox}
       panel={(id, close) => <CasePanel key={id} case_id={id} on_close={close} />}
     />
   );

@@ -8,6 +8,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { base, in_practice } from '@/api/base';
 import { session_query } from '@/api/session';
 import { search_of_address } from '@/features/conversations/place';
 import { Crash, NotFound } from './shell/crash';
@@ -45,7 +46,13 @@ const desk = createRoute({
   getParentRoute: () => root,
   id: 'desk',
   beforeLoad: async ({ context, location }) => {
-    const session = await context.client.ensureQueryData(session_query);
+    const asked = context.client.ensureQueryData(session_query);
+    const session = in_practice ? await asked.catch(() => undefined) : await asked;
+    // Practice knows nobody by password: who is not in it goes back to the clinic.
+    if (session === undefined || (in_practice && session.state !== 'signed_in')) {
+      window.location.replace('/');
+      return;
+    }
     if (session.state === 'signed_out')
       throw redirect({
         to: '/sign-in',
@@ -125,6 +132,14 @@ const system = createRoute({
   component: lazyRouteComponent(() => import('@/features/platform/system_page'), 'SystemPage'),
 });
 
+/** The first steps of a new clinic. */
+const welcome = createRoute({
+  getParentRoute: () => desk,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./welcome/welcome_page'), 'WelcomePage'),
+});
+const welcome_step = createRoute({ getParentRoute: () => welcome, path: '$step', component: () => null });
+
 const settings = createRoute({
   getParentRoute: () => desk,
   path: '/settings',
@@ -185,6 +200,11 @@ const quarantine = createRoute({
   path: 'quarantine',
   component: lazyRouteComponent(() => import('@/features/email/quarantine_page'), 'QuarantinePage'),
 });
+const practice = createRoute({
+  getParentRoute: () => settings,
+  path: 'practice',
+  component: lazyRouteComponent(() => import('@/features/practice/practice_page'), 'PracticePage'),
+});
 const audit = createRoute({
   getParentRoute: () => settings,
   path: 'audit',
@@ -211,6 +231,7 @@ const tree = root.addChildren([
     yourself,
     system,
     elsewhere,
+    welcome.addChildren([welcome_step]),
     settings.addChildren([
       settings_home,
       account,
@@ -223,6 +244,7 @@ const tree = root.addChildren([
       mailbox,
       quarantine,
       organisation,
+      practice,
       audit,
     ]),
   ]),
@@ -230,6 +252,7 @@ const tree = root.addChildren([
 
 export const router = createRouter({
   routeTree: tree,
+  basepath: base || '/',
   context: { client: undefined as unknown as QueryClient },
   defaultPreload: 'intent',
   defaultErrorComponent: Crash,

@@ -1,5 +1,6 @@
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { in_practice } from '@/api/base';
 import { type Permission, useSession } from '@/api/session';
 import { useText } from '@/i18n';
 import styles from './settings_page.module.css';
@@ -12,6 +13,7 @@ const sections = [
   { to: '/settings/mailboxes', key: 'settings:nav.mailboxes', permission: 'mailboxes_manage' },
   { to: '/settings/keys', key: 'settings:nav.keys', permission: 'api_keys_manage' },
   { to: '/settings/organisation', key: 'settings:nav.organisation', permission: 'sites_manage' },
+  { to: '/settings/practice', key: 'app:practice.title', permission: undefined },
   { to: '/settings/audit', key: 'audit:title', permission: 'audit_read' },
 ] as const satisfies readonly { to: string; key: string; permission: Permission | undefined }[];
 
@@ -19,7 +21,11 @@ const sections = [
 export function SettingsPage() {
   const { t } = useText();
   const session = useSession();
-  const shown = sections.filter((one) => one.permission === undefined || session?.permissions.includes(one.permission));
+  // Practice reaches nobody: it has no mailboxes, and is ended from the clinic.
+  const known = sections.filter(
+    (one) => !in_practice || !['/settings/mailboxes', '/settings/practice'].includes(one.to),
+  );
+  const shown = known.filter((one) => one.permission === undefined || session?.permissions.includes(one.permission));
   const nav = useRef<HTMLElement>(null);
   const path = useRouterState({ select: (state) => state.location.pathname });
   // On a narrow screen the entries stand in one line that is longer than the screen.

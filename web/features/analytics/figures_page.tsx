@@ -1,8 +1,10 @@
 import { IconChartBar, IconDownload, IconPrinter } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
+import { useMay } from '@/api/session';
 import { useText } from '@/i18n';
 import { Button, Empty, Failure, Page, short_time } from '@/ui';
+import { To } from '@/ui/link';
 import { BacklogCard } from './backlog_card';
 import { BreakdownCard } from './breakdown_card';
 import { CasesDialog, type Drill } from './cases_dialog';
@@ -56,6 +58,7 @@ function useCsv(filters: Filters) {
 
 /** The figures of a period: each with n, its definition, and the cases behind it. */
 export function FiguresPage() {
+  const connects = useMay('mailboxes_manage');
   const { t, language } = useText();
   const [filters, change] = useFilters();
   const [drill, set_drill] = useState<Drill | null>(null);
@@ -109,6 +112,7 @@ export function FiguresPage() {
           icon={<IconChartBar size={22} stroke={1.5} />}
           title={t('figures:empty_title')}
           hint={t('figures:empty_text')}
+          action={connects && <To href="/settings/mailboxes">{t('figures:yourself.connect')}</To>}
         />
       ) : (
         <div className={styles.sides}>

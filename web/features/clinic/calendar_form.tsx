@@ -9,7 +9,7 @@ import { Button, Card, date_text, IconButton, toast } from '@/ui';
 import { useForm } from '@/ui/form';
 import { FormError } from '@/ui/form_error';
 import styles from './clinic.module.css';
-import { Holidays } from './holidays';
+import { Holidays } from './holidays_card';
 import { day_problem, days, empty_week, sorted_week } from './week';
 import { WeekEditor } from './week_editor';
 
@@ -79,7 +79,6 @@ function Form({ site_id, current, others }: { site_id: number; current: Calendar
       }
     },
   });
-  const { holidays } = form.values;
   return (
     <form {...form.form_props} className={styles.fields}>
       <FormError errors={form.errors} offline={t('settings:offline')} />
@@ -94,9 +93,12 @@ function Form({ site_id, current, others }: { site_id: number; current: Calendar
           />
         </div>
       </Card>
-      <Card title={t('settings:sites.holidays')} hint={t('settings:sites.holidays_hint')}>
-        <Holidays holidays={holidays} errors={form.errors.fields} on_change={(next) => form.set('holidays', next)} />
-      </Card>
+      <Holidays
+        site_id={site_id}
+        holidays={form.values.holidays}
+        errors={form.errors.fields}
+        on_change={(holidays) => form.set('holidays', holidays)}
+      />
       <div className={styles.actions}>
         <Button type="submit" look="primary" busy={form.busy} disabled={!form.dirty}>
           {t('settings:save')}

@@ -48,7 +48,8 @@ export function SitePage() {
   );
 }
 
-function SiteForm({ site }: { site: Schemas['Site'] }) {
+/** `first`: of a clinic that begins, so nothing is said of giving it up. */
+export function SiteForm({ site, first = false }: { site: Schemas['Site']; first?: boolean }) {
   const { t } = useText();
   const client = useQueryClient();
   const put = async (input: Partial<Schemas['SiteInput']>) => {
@@ -84,7 +85,7 @@ function SiteForm({ site }: { site: Schemas['Site'] }) {
     }
   };
   return (
-    <Card>
+    <Card title={first ? t('settings:sites.first') : undefined}>
       <form {...form.form_props} className={styles.fields}>
         <FormError errors={form.errors} offline={t('settings:offline')} />
         <div className={styles.pair}>
@@ -95,9 +96,11 @@ function SiteForm({ site }: { site: Schemas['Site'] }) {
           <Button type="submit" look="primary" busy={form.busy} disabled={!form.dirty}>
             {t('settings:save')}
           </Button>
-          <Button look="quiet" onClick={() => void activity(!site.active)}>
-            {t(site.active ? 'settings:sites.deactivate' : 'settings:sites.reactivate')}
-          </Button>
+          {!first && (
+            <Button look="quiet" onClick={() => void activity(!site.active)}>
+              {t(site.active ? 'settings:sites.deactivate' : 'settings:sites.reactivate')}
+            </Button>
+          )}
         </div>
       </form>
     </Card>

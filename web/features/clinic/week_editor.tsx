@@ -1,12 +1,13 @@
 import { IconCopy, IconPlus, IconX } from '@tabler/icons-react';
 import { useText } from '@/i18n';
-import { announce, IconButton, Menu, MenuDivider, MenuItem } from '@/ui';
+import { announce, Button, IconButton, Menu, MenuDivider, MenuItem } from '@/ui';
 import styles from './clinic.module.css';
 import {
   type Day,
   day_names,
   day_problem,
   days,
+  empty_week,
   minutes_of,
   next_span,
   type Span,
@@ -16,6 +17,13 @@ import {
   week_hours,
 } from './week';
 
+const usual_weeks: Span[][] = [
+  [{ start: '09:00', end: '18:00' }],
+  [
+    { start: '09:00', end: '14:00' },
+    { start: '16:00', end: '20:00' },
+  ],
+];
 const small = { size: 16, stroke: 1.5, 'aria-hidden': true } as const;
 
 /** Opening hours of a week: any number of spans a day, copied from day to day. */
@@ -34,8 +42,23 @@ export function WeekEditor({ week, on_change }: { week: Week; on_change: (week: 
     unitDisplay: 'narrow',
     maximumFractionDigits: 1,
   }).format(hours);
+  const begin = (spans: Span[]) =>
+    on_change({
+      ...empty_week(),
+      ...Object.fromEntries(weekdays.map((day) => [day, spans.map((one) => ({ ...one }))])),
+    });
   return (
     <div className={styles.stack}>
+      {hours === 0 && days.every((day) => week[day].length === 0) && (
+        <div className={`${styles.actions} ${styles.begin}`}>
+          <span className={styles.hint}>{t('settings:sites.begin_with')}</span>
+          {usual_weeks.map((spans) => (
+            <Button small key={spans.length} onClick={() => begin(spans)}>
+              {names.mon}–{names.fri}: {spans.map((one) => `${one.start}–${one.end}`).join(', ')}
+            </Button>
+          ))}
+        </div>
+      )}
       <div className={styles.week}>
         {days.map((day) => (
           <DayRow

@@ -37,6 +37,8 @@ interface Props {
   list_ref: RefObject<HTMLOListElement | null>;
   href: (row: Row) => string;
   new_case?: ReactNode;
+  /** In place of what is usually said where nothing waits. */
+  empty?: ReactNode;
 }
 
 function Skeletons() {
@@ -55,6 +57,8 @@ function Skeletons() {
   );
 }
 
+const waits: readonly string[] = ['mine', 'unassigned', 'longest_waiting', 'all'];
+
 /** The cases of a view, those to answer first on top. Only what is on screen is rendered. */
 export function CaseList({
   place,
@@ -68,6 +72,7 @@ export function CaseList({
   list_ref,
   href,
   new_case,
+  empty,
 }: Props) {
   const { t } = useText();
   const count = useCount();
@@ -145,6 +150,8 @@ export function CaseList({
           retry_label={t('app:try_again')}
           on_retry={() => void query.refetch()}
         />
+      ) : rows.length === 0 && empty && waits.includes(nothing) ? (
+        empty
       ) : rows.length === 0 ? (
         <Empty
           icon={

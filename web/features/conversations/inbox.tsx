@@ -36,6 +36,8 @@ interface Props {
   on_go: (place: Place, case_id: number | null) => void;
   href: (place: Place, case_id: number) => string;
   on_search: () => void;
+  /** What an inbox says that cannot fill yet. */
+  empty?: ReactNode;
   /** The patient beside the conversation, composed by the app. */
   panel: (case_id: number, close: () => void) => ReactNode;
 }
@@ -213,7 +215,7 @@ function useListCommands(picked: Picked, on_go: (place: Place) => void, on_new: 
 }
 
 /** Views, the list of cases, the case, the patient: everything one needs to answer. */
-export function Inbox({ place, case_id, message_id, on_go, href, on_search, panel }: Props) {
+export function Inbox({ place, case_id, message_id, on_go, href, on_search, panel, empty }: Props) {
   const { t } = useText();
   const me = useSession()?.user?.id ?? 0;
   const may_write = useMay('cases_write');
@@ -265,6 +267,7 @@ export function Inbox({ place, case_id, message_id, on_go, href, on_search, pane
           list_ref={list}
           href={(row) => href(place, row.id)}
           new_case={new_case}
+          empty={empty}
         />
       </div>
       <div className={styles.pane}>

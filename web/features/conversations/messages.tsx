@@ -12,6 +12,7 @@ import {
   IconShieldX,
 } from '@tabler/icons-react';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { base } from '@/api/base';
 import type { Schemas } from '@/api/client';
 import { useUserName } from '@/api/lists';
 import { channel_look } from '@/channels/channels';
@@ -79,7 +80,7 @@ function Quoted({ text }: { text: string }) {
 
 export function AttachmentLink({ item, language }: { item: Schemas['Attachment']; language: string }) {
   return (
-    <a className={styles.file} href={`/api/attachments/${item.id}`} download={item.name}>
+    <a className={styles.file} href={`${base}/api/attachments/${item.id}`} download={item.name}>
       <IconPaperclip size={14} stroke={1.5} aria-hidden="true" />
       <span className={styles.file_name}>{item.name}</span>
       <span className={`${styles.file_size} num`}>{size_text(item.size, language)}</span>
@@ -275,7 +276,10 @@ export function Bubble({
               </MenuItem>
             )}
             {message.has_original && (
-              <MenuItem href={`/api/messages/${message.id}/original`} icon={<IconDownload size={16} stroke={1.5} />}>
+              <MenuItem
+                href={`${base}/api/messages/${message.id}/original`}
+                icon={<IconDownload size={16} stroke={1.5} />}
+              >
                 {t('inbox:original')}
               </MenuItem>
             )}

@@ -34,7 +34,7 @@ function useDiscovery(address: string) {
 }
 
 /** Address, then servers (guessed from it), then a test; saved when it works, or when one insists. */
-export function NewMailbox() {
+export function NewMailbox({ on_saved }: { on_saved?: () => void }) {
   const { t, language } = useText();
   const client = useQueryClient();
   const go = useGo();
@@ -47,7 +47,8 @@ export function NewMailbox() {
     await call(api.POST('/api/mailboxes', { body }));
     void client.invalidateQueries({ queryKey: mailboxes_query.queryKey });
     toast(t('settings:mailboxes.connected', { address: body.address }));
-    go('/settings/mailboxes');
+    if (on_saved) on_saved();
+    else go('/settings/mailboxes');
     return undefined;
   };
   const test = async (): Promise<FormErrors | undefined> => {

@@ -2,6 +2,7 @@ import { Progress, Radio, Select } from '@mantine/core';
 import { IconArrowLeft, IconUpload } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
+import { base } from '@/api/base';
 import { ApiError, api, call, type Schemas, upload } from '@/api/client';
 import { problem_text, useText } from '@/i18n';
 import { announce, Button, Card, date_text, Dialog, Failure, Loading, Page, Tag, toast } from '@/ui';
@@ -254,7 +255,7 @@ function Import({ one }: { one: Schemas['PatientImport'] }) {
       </div>
       <div className={styles.actions}>
         {one.state === 'done' && one.refused > 0 && (
-          <a href={`/api/patient-imports/${one.id}/refused`} download>
+          <a href={`${base}/api/patient-imports/${one.id}/refused`} download>
             {t('patient_import:download')}
           </a>
         )}

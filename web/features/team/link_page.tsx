@@ -49,7 +49,7 @@ export function LinkPage() {
   const [enrol, set_enrol] = useState<Session | null>(null);
   const finish = (session: Session) => {
     take(session);
-    go('/');
+    go(link !== null && typeof link === 'object' && link.kind === 'setup' ? '/welcome' : '/');
   };
   const accepted = (answer: Schemas['SignInAnswer']) => {
     if (answer.challenge) set_challenge(answer.challenge);

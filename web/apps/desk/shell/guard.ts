@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { in_practice } from '@/api/base';
 import { live } from '@/api/live';
 import { session_query, useSession } from '@/api/session';
 
@@ -19,6 +20,11 @@ export function useSessionGuard(): void {
     // Somebody else at this computer, or nobody: a fresh page, so that nothing of the one before stays in memory.
     const user_before = user_id.current;
     user_id.current = user ?? user_before;
+    if (in_practice && (state === 'signed_out' || state === 'locked')) {
+      live.stop();
+      location.replace('/');
+      return;
+    }
     const left = state === 'signed_out' && was !== undefined && was !== 'signed_out';
     if (left || (user_before !== undefined && user !== undefined && user !== user_before)) {
       live.stop();

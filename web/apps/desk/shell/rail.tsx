@@ -2,6 +2,7 @@ import {
   IconChartBar,
   IconChevronsLeft,
   IconChevronsRight,
+  IconHelp,
   IconInbox,
   IconSearch,
   IconServer2,
@@ -29,10 +30,12 @@ const icon = { size: 20, stroke: 1.5 };
 export function Rail({
   on_search,
   on_shortcuts,
+  on_help,
   with_search,
 }: {
   on_search: () => void;
   on_shortcuts: () => void;
+  on_help: () => void;
   with_search: boolean;
 }) {
   const { t } = useText();
@@ -95,6 +98,17 @@ export function Rail({
       )}
       {rest.filter(may).map(link)}
       <button
+        {...tip(t('app:help'))}
+        type="button"
+        className={`${styles.item} ${styles.fold}`}
+        onClick={on_help}
+        aria-label={t('app:help')}
+        aria-keyshortcuts="F1"
+      >
+        <IconHelp {...icon} />
+        <span className={styles.label}>{t('app:help')}</span>
+      </button>
+      <button
         {...tip(t('app:rail_wide'))}
         type="button"
         className={`${styles.item} ${styles.fold}`}
@@ -105,7 +119,9 @@ export function Rail({
         {wide ? <IconChevronsLeft {...icon} /> : <IconChevronsRight {...icon} />}
         <span className={styles.label}>{t('app:rail_narrow')}</span>
       </button>
-      {session?.user && <UserMenu session={session} user={session.user} wide={wide} on_shortcuts={on_shortcuts} />}
+      {session?.user && (
+        <UserMenu session={session} user={session.user} wide={wide} on_shortcuts={on_shortcuts} on_help={on_help} />
+      )}
     </nav>
   );
 }

@@ -1,10 +1,12 @@
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { in_practice } from '@/api/base';
 import { useLiveState } from '@/api/live';
-import { type Session, useSession } from '@/api/session';
+import { type Session, useMay, useSession } from '@/api/session';
 import { IdleNotice } from '@/features/team/idle_notice';
 import { choose_language, languages, useText } from '@/i18n';
 import { choose_theme, toast, undo_latest, useKeys } from '@/ui';
+import { PracticeBanner } from '@/features/practice/banner';
 import { useLiveRefresh } from './live_refresh';
 import { Offline } from './offline';
 import { when_palette_asked } from './open_palette';
@@ -14,10 +16,13 @@ import { begin_type_ahead } from './type_ahead';
 import { useSessionGuard } from './guard';
 
 const Palette = lazy(() => import('./palette').then((m) => ({ default: m.Palette })));
+const Help = lazy(() => import('./help').then((m) => ({ default: m.Help })));
 const Shortcuts = lazy(() => import('./shortcuts').then((m) => ({ default: m.Shortcuts })));
+const WelcomeBar = lazy(() => import('../welcome/welcome_bar').then((m) => ({ default: m.WelcomeBar })));
 const LockScreen = lazy(() => import('@/features/team/lock_screen').then((m) => ({ default: m.LockScreen })));
 
 type Overlay = 'palette' | 'shortcuts' | undefined;
+type Show = (overlay: Overlay) => void;
 
 /** Language and theme as the account says, also when they were changed elsewhere. */
 function useAccountLook(session: Session | undefined): void {
@@ -35,7 +40,7 @@ function useAccountLook(session: Session | undefined): void {
 }
 
 /** Keys that work on every page. */
-function useShellKeys(show: (overlay: Overlay) => void, enabled: boolean): void {
+function useShellKeys(show: Show, help: () => void, enabled: boolean): void {
   const { t } = useText();
   const navigate = useNavigate();
   useKeys(
@@ -48,6 +53,7 @@ function useShellKeys(show: (overlay: Overlay) => void, enabled: boolean): void 
         typing: true,
       },
       { keys: '/', label: t('app:key_search'), group: t('app:keys_everywhere'), run: () => show('palette') },
+      { keys: 'F1', label: t('app:help'), group: t('app:keys_everywhere'), run: help, typing: true },
       { keys: '?', label: t('app:key_help'), group: t('app:keys_everywhere'), run: () => show('shortcuts') },
       {
         keys: 'Shift+?',
@@ -89,15 +95,18 @@ export function Shell() {
     },
     [overlay],
   );
+  const [helping, set_helping] = useState(false);
+  const help = () => set_helping((now) => !now);
   const path = useRouterState({ select: (state) => state.location.pathname });
   const signed_in = session?.state === 'signed_in';
+  const sets_up = useMay('sites_manage') && signed_in;
   useEffect(() => when_palette_asked(() => show('palette')), [show]);
   useSessionGuard();
   useLiveRefresh(signed_in);
   const live_state = useLiveState();
 
   useAccountLook(session);
-  useShellKeys(show, signed_in);
+  useShellKeys(show, help, signed_in);
   if (session?.state === 'locked') {
     return (
       <Suspense fallback={null}>
@@ -113,12 +122,24 @@ export function Shell() {
       <Rail
         on_search={() => show('palette')}
         on_shortcuts={() => show('shortcuts')}
+        on_help={help}
         with_search={!path.startsWith('/inbox')}
       />
       <div className={styles.body}>
+        {in_practice && <PracticeBanner />}
         {live_state === 'lost' && <Offline />}
-        <div className={styles.content} id="content" tabIndex={-1}>
-          <Outlet />
+        {sets_up && !path.startsWith('/welcome') && (
+          <Suspense fallback={null}>
+            <WelcomeBar />
+          </Suspense>
+        )}
+        <div className={styles.row}>
+          <div className={styles.content} id="content" tabIndex={-1}>
+            <Outlet />
+          </div>
+          <Suspense fallback={null}>
+            {helping && <Help on_close={() => set_helping(false)} on_shortcuts={() => show('shortcuts')} />}
+          </Suspense>
         </div>
       </div>
       <Suspense fallback={null}>

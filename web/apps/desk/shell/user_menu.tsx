@@ -1,6 +1,17 @@
-import { IconKeyboard, IconLanguage, IconLock, IconLogout, IconMoon, IconUserCircle } from '@tabler/icons-react';
+import {
+  IconHelp,
+  IconKeyboard,
+  IconLanguage,
+  IconListCheck,
+  IconLock,
+  IconLogout,
+  IconMask,
+  IconMoon,
+  IconUserCircle,
+} from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { in_practice } from '@/api/base';
 import { api, call, type Schemas } from '@/api/client';
 import { type Session, session_query } from '@/api/session';
 import { choose_language, language_names, languages, useText } from '@/i18n';
@@ -18,15 +29,18 @@ export function UserMenu({
   user,
   wide,
   on_shortcuts,
+  on_help,
 }: {
   session: Session;
   user: User;
   wide: boolean;
   on_shortcuts: () => void;
+  on_help: () => void;
 }) {
   const { t, language } = useText();
   const client = useQueryClient();
   const navigate = useNavigate();
+  const sets_up = session.permissions.includes('sites_manage');
   const refresh = () => client.invalidateQueries({ queryKey: session_query.queryKey });
   const change_user = (change: Partial<User>) =>
     client.setQueryData(session_query.queryKey, { ...session, user: { ...user, ...change } });
@@ -80,6 +94,7 @@ export function UserMenu({
     { id: 'lock', title: t('app:lock'), group: t('app:you'), run: () => lock.mutate() },
     { id: 'sign-out', title: t('app:sign_out'), group: t('app:you'), run: () => sign_out.mutate() },
     { id: 'shortcuts', title: t('app:shortcuts'), group: t('app:you'), keys: '?', run: on_shortcuts },
+    { id: 'help', title: t('app:help'), group: t('app:you'), keys: 'F1', run: on_help },
   ]);
 
   const name = t('app:user_menu', { name: user.name, presence: t(`app:presence_${user.presence}`) });
@@ -147,6 +162,19 @@ export function UserMenu({
       </MenuSub>
       <MenuItem icon={<IconUserCircle {...small} />} onClick={() => void navigate({ to: '/settings/account' })}>
         {t('app:account')}
+      </MenuItem>
+      {!in_practice && (
+        <MenuItem icon={<IconMask {...small} />} onClick={() => void navigate({ to: '/settings/practice' })}>
+          {t('app:practice.enter')}
+        </MenuItem>
+      )}
+      {sets_up && (
+        <MenuItem icon={<IconListCheck {...small} />} onClick={() => void navigate({ to: '/welcome' })}>
+          {t('welcome:title')}
+        </MenuItem>
+      )}
+      <MenuItem icon={<IconHelp {...small} />} end={<Kbd keys="F1" />} onClick={on_help}>
+        {t('app:help')}
       </MenuItem>
       <MenuItem icon={<IconKeyboard {...small} />} end={<Kbd keys="?" />} onClick={on_shortcuts}>
         {t('app:shortcuts')}

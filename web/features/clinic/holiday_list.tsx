@@ -7,13 +7,13 @@ import styles from './clinic.module.css';
 
 type Holiday = Schemas['Holiday'];
 interface Props {
-  holidays: Holiday[];
+  holidays: readonly Holiday[];
   errors: Record<string, string> | undefined;
   on_change: (holidays: Holiday[]) => void;
 }
 
 /** The days the site is closed, a fold for each year; past ones are shut, days just added stand at the end. */
-export function Holidays({ holidays, errors, on_change }: Props) {
+export function HolidayList({ holidays, errors, on_change }: Props) {
   const { t } = useText();
   const this_year = String(new Date().getFullYear());
   const year_of = (one: Holiday) => one.date.slice(0, 4);
