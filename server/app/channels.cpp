@@ -77,8 +77,11 @@ bool PatientChannels::past_known(db::Session& session) const {
   });
 }
 
-void PatientChannels::forget(db::Tx& tx, const std::vector<ConversationId>& conversations) {
-  if (state_->mail) state_->mail->mailboxes.erase_conversations(tx, conversations);
+void PatientChannels::forget(db::Tx& tx, const std::vector<ConversationId>& conversations,
+                             const std::vector<std::string>& addresses) {
+  if (!state_->mail) return;
+  state_->mail->mailboxes.erase_conversations(tx, conversations);
+  state_->mail->mailboxes.erase_quarantined(tx, addresses);
 }
 
 void PatientChannels::collect(metrics::Registry& registry) {

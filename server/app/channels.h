@@ -30,10 +30,11 @@ class PatientChannels {
   };
   InventedPatients* invented();  // of practice; null in the clinic
   bool can_send_letter(db::Session& session) const;
-  Result<Done> send_letter(const Letter& letter) const;                       // blocking
-  bool connected(db::Session& session) const;                                 // a clinic's own: patients can write
-  bool past_known(db::Session& session) const;                                // the time before was asked for
-  void forget(db::Tx& tx, const std::vector<ConversationId>& conversations);  // of an erased patient
+  Result<Done> send_letter(const Letter& letter) const;  // blocking
+  bool connected(db::Session& session) const;            // a clinic's own: patients can write
+  bool past_known(db::Session& session) const;           // the time before was asked for
+  // Of an erased patient; `addresses` nobody else has.
+  void forget(db::Tx& tx, const std::vector<ConversationId>& conversations, const std::vector<std::string>& addresses);
 
  private:
   struct State;

@@ -10,7 +10,8 @@ namespace {
 
 // Mail first: it is found by the conversations, which are found by the cases.
 void erase_patient(Services& services, db::Tx& tx, PersonId patient) {
-  services.patient_channels.forget(tx, services.conversations.conversations_of(tx, patient));
+  services.patient_channels.forget(tx, services.conversations.conversations_of(tx, patient),
+                                   services.patients.addresses_of(tx, patient));
   for (const auto& blob : services.conversations.erase(tx, patient)) services.blobs.remove(tx, blob);
   services.patients.erase(tx, patient);
   facts::forget_patient(tx, patient);

@@ -201,6 +201,35 @@ TEST_P(CasesTest, ABounceMakesTheClinicActAgain) {
   EXPECT_TRUE(get(received.case_id).failed);
 }
 
+TEST_P(CasesTest, AnAddressThatBouncedIsMarkedUntilItWritesAgain) {
+  const auto received = receive(mail("joan@example.org", "Hola"));
+  const auto sent = answered(received, "Bon dia");
+  leave();
+  const auto mark = [&] { return get(received.case_id).conversations[0].undeliverable; };
+  const auto report = [&](const std::string& address, MessageId message) {
+    write([&](db::Tx& tx) {
+      cases->report_undeliverable(tx, {{"email", address, ""}}, message, "error.mail_address_unknown", clock.now());
+      return Result<Done>(Done{});
+    });
+  };
+  report("stranger@example.org", {});
+  EXPECT_FALSE(mark());
+  report("alias-of-joan@example.org", sent.id);  // the report names where it was sent on to
+  ASSERT_TRUE(mark());
+  EXPECT_EQ(mark()->reason, "error.mail_address_unknown");
+  EXPECT_EQ(mark()->since, clock.now());
+  auto forged = mail("joan@example.org", "Soc jo");
+  forged.authenticated = false, forged.received_at = clock.now() + kMinute;
+  receive(forged);
+  EXPECT_TRUE(mark());
+  auto again = mail("joan@example.org", "Ja funciona");
+  again.received_at = clock.now() + kMinute;
+  receive(again);
+  EXPECT_FALSE(mark());
+  report("joan@example.org", {});
+  EXPECT_TRUE(mark());
+}
+
 TEST_P(CasesTest, AnAnswerFromElsewhereStopsTheClock) {
   const auto received = receive(mail("joan@example.org", "Hola"));
   SentElsewhere sent;

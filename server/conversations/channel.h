@@ -105,6 +105,10 @@ class Inbound {
   virtual Result<Received> record_sent(db::Tx& tx, const SentElsewhere& message) = 0;
   // Later news of a message we sent: bounced, failed, delivered. `reason` is a locale key.
   virtual Result<Done> report_delivery(db::Tx& tx, MessageId message, DeliveryState state, std::string_view reason) = 0;
+  // Nothing can be delivered there: it is shown at the address until somebody writes from it or it is edited.
+  // `message`: what came back, zero if unknown; it went to whom it went when none of `recipients` is known here.
+  virtual void report_undeliverable(db::Tx& tx, const std::vector<Address>& recipients, MessageId message,
+                                    std::string_view reason, Instant when) = 0;
 };
 
 // What a channel knows of the time before it was connected: it becomes history, in silence. No announcement per
@@ -159,8 +163,9 @@ struct OutboundMessage {
 
 struct SendResult {
   enum class Kind { sent, retry_later, failed } kind = Kind::sent;
-  std::string reason;     // locale key when not sent
-  int retry_after_s = 0;  // 0: the usual back-off
+  std::string reason;            // locale key when not sent
+  int retry_after_s = 0;         // 0: the usual back-off
+  bool address_refused = false;  // failed, and would fail for every message to that address
 };
 
 class Channel {

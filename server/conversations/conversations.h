@@ -113,12 +113,13 @@ struct Conversation {
   std::optional<Instant> open_until;
   std::optional<std::string> blocked;
   bool contact_verified = false;
+  std::optional<patients::Undeliverable> undeliverable;
   bool no_authority = false;  // its person is not the patient and may not act for them today: answers need a reason
   MessageId last_message_id;
 };
 BOOST_DESCRIBE_STRUCT(Conversation, (),
                       (id, channel, subject, contact_point, capabilities, open_until, blocked, contact_verified,
-                       no_authority, last_message_id))
+                       undeliverable, no_authority, last_message_id))
 
 enum class LinkKind { linked, late_message, split, merged, moved };
 BOOST_DESCRIBE_ENUM(LinkKind, linked, late_message, split, merged, moved)
@@ -473,6 +474,8 @@ class Conversations final : public Inbound, public Past {
   Result<Received> receive(db::Tx& tx, const InboundMessage& message) override;
   Result<Received> record_sent(db::Tx& tx, const SentElsewhere& message) override;
   Result<Done> report_delivery(db::Tx& tx, MessageId message, DeliveryState state, std::string_view reason) override;
+  void report_undeliverable(db::Tx& tx, const std::vector<Address>& recipients, MessageId message,
+                            std::string_view reason, Instant when) override;
   // Past
   Result<PastIds> record_past(db::Tx& tx, const PastCase& past) override;
   bool take_back(db::Tx& tx, const PastIds& past) override;

@@ -1,5 +1,6 @@
 // What arrives: who wrote it, which case it joins, what it does to the wait.
 #include <algorithm>
+#include <set>
 
 #include "clinic/clinic.h"
 #include "conversations/notifications.h"
@@ -156,6 +157,7 @@ Result<Received> Conversations::receive(db::Tx& tx, const InboundMessage& messag
   }
   const auto sender = patients_.sender(tx, system_of(message.from), message.from.value, message.from.name);
   if (!sender) return fail(sender.error());
+  if (message.authenticated) patients_.heard_from(tx, sender->contact_point, message.received_at);
   const auto decision = decide_join(join_candidates(tx, message, sender->contact_point), message.authenticated,
                                     message.auto_reply, message.received_at);
   const bool joins = decision.kind == JoinDecision::Kind::join || decision.kind == JoinDecision::Kind::reopen;
@@ -263,6 +265,18 @@ Result<Done> Conversations::report_delivery(db::Tx& tx, MessageId id, DeliverySt
   work.refresh_delivery(*row);
   work.save(*row);
   return Done{};
+}
+
+void Conversations::report_undeliverable(db::Tx& tx, const std::vector<Address>& recipients, MessageId id,
+                                         std::string_view reason, Instant when) {
+  std::set<ContactPointId> points;
+  for (const auto& to : recipients)
+    if (const auto point = patients_.find_contact_point(tx, system_of(to), to.value)) points.insert(*point);
+  if (points.empty() && id)
+    if (const auto message = store::find_message(tx, id); message && message->contact_point_id)
+      points.insert(message->contact_point_id);
+  for (const auto point : points)
+    patients_.mark_undeliverable(tx, point, patients::Undeliverable{when, std::string(reason)});
 }
 
 }  // namespace auricle::conversations

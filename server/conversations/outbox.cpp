@@ -171,6 +171,8 @@ void Conversations::finish(db::Tx& tx, const Leased& leased, const SendResult& r
                         result.reason.empty() ? "error.conversations.delivery_failed" : result.reason,
                         message->attempts);
     if (pending && pending->message_id == id) work.drop_resolving(*row);
+    if (result.address_refused && message->contact_point_id)
+      patients_.mark_undeliverable(tx, message->contact_point_id, patients::Undeliverable{work.now, result.reason});
   }
   events::announce(tx, {"message", id.value, 3, row->site_id});
   work.refresh_delivery(*row);

@@ -121,6 +121,7 @@ struct ShowConversation {
       out.contact_point = present.party(record.contact_point_id, record.person_id, name);
       const auto reach = present.patients.reach(present.session, record.contact_point_id, record.person_id);
       out.contact_verified = reach && reach->verified;
+      if (reach) out.undeliverable = reach->undeliverable;
     }
     out.open_until = open_until(out.capabilities, record.last_inbound_at);
     out.blocked = blocked(channel ? &out.capabilities : nullptr, static_cast<bool>(record.contact_point_id),

@@ -219,7 +219,7 @@ std::string fill(db::Tx& tx, store::PersonRow row, const NewPatient& patient, st
     if (!normal) continue;
     const auto id = store::ensure_point(tx, *normal);
     if (std::any_of(mine.begin(), mine.end(), [&](const auto& one) { return one.id == id; })) continue;
-    store::put_reach(tx, {row.id, id, point.system, "", {}, false, {}, {}, {}});
+    store::put_reach(tx, {row.id, id, point.system, "", {}, false, {}, {}, {}, {}, {}});
     filled.points.push_back(id.value);
   }
   const auto numbers = store::identifiers_of(tx, row.id);

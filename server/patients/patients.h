@@ -61,6 +61,12 @@ struct PersonRef {
 };
 BOOST_DESCRIBE_STRUCT(PersonRef, (), (id, display_name, provisional))
 
+struct Undeliverable {  // what we sent there came back for good
+  Instant since;
+  std::string reason;  // locale key
+};
+BOOST_DESCRIBE_STRUCT(Undeliverable, (), (since, reason))
+
 struct ContactPoint {
   ContactPointId id;
   ContactSystem system = ContactSystem::email;
@@ -72,11 +78,12 @@ struct ContactPoint {
   std::optional<Instant> verified_at;
   UserId verified_by;
   std::optional<std::string> verification_method;
+  std::optional<Undeliverable> undeliverable;
   std::vector<PersonRef> shared_with;
 };
 BOOST_DESCRIBE_STRUCT(ContactPoint, (),
                       (id, system, value, display, label, preferred, verified, verified_at, verified_by,
-                       verification_method, shared_with))
+                       verification_method, undeliverable, shared_with))
 
 struct Relationship {  // `person` acts for `patient`
   RelationshipId id;
@@ -320,6 +327,7 @@ struct Reach {  // a contact point as one person has it
   ContactSystem system = ContactSystem::email;
   std::string value, display;
   bool verified = false;
+  std::optional<Undeliverable> undeliverable;
 };
 
 // Silent import: given ids, no announcement, no audit row each.
@@ -416,6 +424,10 @@ class Patients {
   std::optional<ContactPointId> find_contact_point(db::Session& session, ContactSystem system,
                                                    std::string_view value) const;
   std::vector<PersonRef> persons_of(db::Session& session, ContactPointId point) const;
+  // What was sent there came back for good; nothing known means it was heard from since, or somebody says it works.
+  void mark_undeliverable(db::Tx& tx, ContactPointId point, const std::optional<Undeliverable>& why) const;
+  void heard_from(db::Tx& tx, ContactPointId point, Instant when) const;
+  std::vector<std::string> addresses_of(db::Session& session, PersonId person) const;  // that nobody else has
   std::optional<Reach> reach(db::Session& session, ContactPointId point,
                              PersonId person) const;                                // verified: for that person
   std::vector<Relationship> acts_for(db::Session& session, PersonId person) const;  // valid today

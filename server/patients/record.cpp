@@ -43,6 +43,7 @@ std::vector<ContactPoint> Record::contact_points(PersonId person) const {
                        row.verified_at,
                        row.verified_by,
                        row.verification_method,
+                       store::undeliverable(row),
                        {}};
     std::vector<PersonId> others = store::persons_of(session, row.id);
     others.erase(std::remove(others.begin(), others.end(), person), others.end());
@@ -128,7 +129,8 @@ Result<Patient> Patients::add_contact_point(const Viewer& viewer, db::Tx& tx, Pe
   if (!normal) return fail_field("value", point_error(point.system));
   const auto point_id = store::ensure_point(tx, *normal);
   if (point_of(tx, id, point_id)) return fail_field("value", "error.patients.contact_point_there");
-  store::put_reach(tx, {id, point_id, point.system, "", text_or_none(point.label), point.preferred, {}, {}, {}});
+  store::put_reach(tx,
+                   {id, point_id, point.system, "", text_or_none(point.label), point.preferred, {}, {}, {}, {}, {}});
   if (point.preferred) only_preferred(tx, id, point_id);
   return changed(*this, viewer, tx, id, "contact_points", clock_.now());
 }
@@ -152,6 +154,7 @@ Result<Patient> Patients::change_contact_point(const Viewer& viewer, db::Tx& tx,
     row->verified_by = {};
     row->verification_method.reset();
   }
+  store::set_undeliverable(tx, target, std::nullopt);  // whoever edits it has just looked at it
   row->label = text_or_none(value.label);
   row->preferred = value.preferred;
   store::put_reach(tx, *row);
@@ -180,6 +183,7 @@ Result<Patient> Patients::verify_contact_point(const Viewer& viewer, db::Tx& tx,
   auto row = point_of(tx, id, point);
   if (!row) return fail(ErrorKind::not_found, "error.not_found");
   if (verification.verified && !verification.method) return fail_field("method", "error.missing");
+  if (verification.verified) store::set_undeliverable(tx, point, std::nullopt);
   row->verified_at = verification.verified ? std::optional(clock_.now()) : std::nullopt;
   row->verified_by = verification.verified ? viewer.user : UserId{};
   row->verification_method = verification.verified ? verification.method : std::nullopt;

@@ -32,7 +32,7 @@ Result<Sender> Patients::sender(db::Tx& tx, ContactSystem system, std::string_vi
   store::PersonRow row{new_id<PersonId>(), 1,  true, true, split.given, split.family, {},
                        Sex::unknown,       {}, {},   {},   clock_.now()};
   store::insert_person(tx, row);
-  store::put_reach(tx, {row.id, out.contact_point, system, normal->value, {}, false, {}, {}, {}});
+  store::put_reach(tx, {row.id, out.contact_point, system, normal->value, {}, false, {}, {}, {}, {}, {}});
   events::announce(tx, {"patient", row.id.value, row.version, {}});
   out.persons.push_back(ref_of(row));
   out.made = true;
@@ -52,10 +52,35 @@ std::vector<PersonRef> Patients::persons_of(db::Session& session, ContactPointId
   return out;
 }
 
+void Patients::mark_undeliverable(db::Tx& tx, ContactPointId point, const std::optional<Undeliverable>& why) const {
+  store::set_undeliverable(tx, point, why);
+  for (const auto& person : store::persons(tx, store::persons_of(tx, point))) {
+    store::touch(tx, person.id);
+    audit::append(tx, Viewer::system_viewer("mail"),
+                  {audit::Action::change, "patient", {person.id.value}, {"contact_points"}, "", person.id.value},
+                  clock_.now());
+    events::announce(tx, {"patient", person.id.value, person.version + 1, {}});
+  }
+}
+
+void Patients::heard_from(db::Tx& tx, ContactPointId point, Instant when) const {
+  const auto row = store::point(tx, point);
+  if (row && row->undeliverable_since && *row->undeliverable_since < when) mark_undeliverable(tx, point, std::nullopt);
+}
+
+std::vector<std::string> Patients::addresses_of(db::Session& session, PersonId person) const {
+  std::vector<std::string> out;
+  for (const auto& point : store::points_of(session, person))
+    if (point.system == ContactSystem::email && store::persons_of(session, point.id).size() < 2)
+      out.push_back(point.value);
+  return out;
+}
+
 std::optional<Reach> Patients::reach(db::Session& session, ContactPointId point, PersonId person) const {
   const auto row = store::point(session, point);
   if (!row) return std::nullopt;
-  Reach out{row->id, row->system, row->value, display_point(row->system, row->value), false};
+  Reach out{
+      row->id, row->system, row->value, display_point(row->system, row->value), false, store::undeliverable(*row)};
   for (const auto& theirs : store::points_of(session, person))
     if (theirs.id == point) out.verified = theirs.verified_at.has_value();
   return out;
@@ -92,7 +117,7 @@ Result<Done> Patients::claim_contact_point(const Viewer& viewer, db::Tx& tx, Con
   if (!target || !row) return fail(ErrorKind::not_found, "error.not_found");
   const auto owners = store::persons_of(tx, point);
   if (std::find(owners.begin(), owners.end(), person) == owners.end())
-    store::put_reach(tx, {person, point, row->system, row->value, {}, false, {}, {}, {}});
+    store::put_reach(tx, {person, point, row->system, row->value, {}, false, {}, {}, {}, {}, {}});
   const auto old = provisional && provisional != person ? store::person(tx, provisional) : std::nullopt;
   if (old && old->provisional) {
     tx.exec("DELETE FROM patients_reach WHERE person_id = $1 AND contact_point_id = $2", provisional, point);

@@ -11,8 +11,9 @@ namespace {
 #define AURICLE_PERSON_COLUMNS                                                                           \
   "id, version, provisional, is_patient, given_name, family_name, birth_date, sex, pronouns, language, " \
   "preferred_channel, created_at, address, postal_code, city, merged_into"
-#define AURICLE_POINT_COLUMNS \
-  "r.person_id, c.id, c.system, c.value, r.label, r.preferred, r.verified_at, r.verified_by, r.verification_method"
+#define AURICLE_POINT_COLUMNS                                                                                         \
+  "r.person_id, c.id, c.system, c.value, r.label, r.preferred, r.verified_at, r.verified_by, r.verification_method, " \
+  "c.undeliverable_since, c.undeliverable_reason"
 #define AURICLE_POINT_TABLES "patients_reach r JOIN patients_contact_point c ON c.id = r.contact_point_id"
 
 void mark_unmatched(db::Tx& tx, PersonId id) {
@@ -119,7 +120,19 @@ std::optional<ContactPointId> find_point(db::Session& session, ContactSystem sys
 }
 
 std::optional<PointRow> point(db::Session& session, ContactPointId id) {
-  return session.one<PointRow>("SELECT id, system, value FROM patients_contact_point WHERE id = $1", id);
+  return session.one<PointRow>(
+      "SELECT id, system, value, undeliverable_since, undeliverable_reason FROM patients_contact_point WHERE id = $1",
+      id);
+}
+
+std::optional<Undeliverable> undeliverable(const PointRow& row) {
+  if (!row.undeliverable_since) return std::nullopt;
+  return Undeliverable{*row.undeliverable_since, row.undeliverable_reason.value_or("")};
+}
+
+void set_undeliverable(db::Tx& tx, ContactPointId id, const std::optional<Undeliverable>& why) {
+  tx.exec("UPDATE patients_contact_point SET undeliverable_since = $2, undeliverable_reason = $3 WHERE id = $1", id,
+          why ? std::optional(why->since) : std::nullopt, why ? std::optional(why->reason) : std::nullopt);
 }
 
 ContactPointId ensure_point(db::Tx& tx, const NormalPoint& point) {

@@ -36,9 +36,13 @@ struct PointRow {  // a contact point as one person has it
   std::optional<Instant> verified_at;
   UserId verified_by;
   std::optional<std::string> verification_method;
+  std::optional<Instant> undeliverable_since;
+  std::optional<std::string> undeliverable_reason;
 };
 BOOST_DESCRIBE_STRUCT(PointRow, (),
-                      (person_id, id, system, value, label, preferred, verified_at, verified_by, verification_method))
+                      (person_id, id, system, value, label, preferred, verified_at, verified_by, verification_method,
+                       undeliverable_since, undeliverable_reason))
+std::optional<Undeliverable> undeliverable(const PointRow& row);
 
 struct RelationshipRow {
   RelationshipId id;
@@ -102,6 +106,7 @@ std::vector<PersonId> persons_of(db::Session& session, ContactPointId point);
 std::optional<ContactPointId> find_point(db::Session& session, ContactSystem system, std::string_view value);
 std::optional<PointRow> point(db::Session& session, ContactPointId id);
 ContactPointId ensure_point(db::Tx& tx, const NormalPoint& point);
+void set_undeliverable(db::Tx& tx, ContactPointId id, const std::optional<Undeliverable>& why);
 void put_reach(db::Tx& tx, const PointRow& row);                       // row.id is the contact point
 void remove_reach(db::Tx& tx, PersonId person, ContactPointId point);  // and the point when nobody has it any more
 

@@ -129,6 +129,18 @@ std::optional<std::string> convert(std::string_view bytes, const std::string& fr
   return out;
 }
 
+std::size_t unknown_in(std::string_view text) {
+  std::size_t n = 0;
+  for (auto at = text.find("\xEF\xBF\xBD"); at != text.npos; at = text.find("\xEF\xBF\xBD", at + 3)) ++n;
+  return n;
+}
+
+// Eight-bit Japanese that says it is the seven-bit kind: whichever of the usual sets knows more of it.
+std::string eight_bit_japanese(std::string_view bytes) {
+  auto euc = convert(bytes, "EUC-JP").value_or(""), shift = convert(bytes, "CP932").value_or("");
+  return unknown_in(shift) < unknown_in(euc) ? shift : euc;
+}
+
 }  // namespace
 
 std::string lower_ascii(std::string_view text) {
@@ -167,6 +179,8 @@ std::string to_utf8(std::string_view bytes, std::string_view charset) {
                        bytes.find("\x1B(J") != std::string_view::npos || bytes.find("\x1B$@") != std::string_view::npos;
   if (escapes && !low.starts_with("iso-2022"))
     if (const auto text = convert(bytes, "ISO-2022-JP-3")) return clean_utf8(*text);
+  if (low.starts_with("iso-2022-jp") && bytes.find('\x1B') == std::string_view::npos)
+    return clean_utf8(valid_utf8(bytes) ? std::string(bytes) : eight_bit_japanese(bytes));
   // A declared single-byte set over valid UTF-8 with high bytes is nearly always a lie of the mailer.
   const bool single_byte = low.starts_with("cp125") || low.starts_with("iso-8859-") || low == "cp874";
   if ((name.empty() || low == "utf-8" || single_byte) && valid_utf8(bytes)) return clean_utf8(bytes);

@@ -138,6 +138,10 @@ std::string compose_mail(const OutgoingMail& mail) {
   if (const auto line = reference_line(mail); !line.empty())
     g_mime_object_set_header(object, "References", line.c_str(), nullptr);
   if (!mail.desk.empty()) g_mime_object_set_header(object, "X-Auricle", one_line(mail.desk).c_str(), nullptr);
+  if (mail.automatic) {
+    g_mime_object_set_header(object, "Auto-Submitted", "auto-generated", nullptr);
+    g_mime_object_set_header(object, "X-Auto-Response-Suppress", "All", nullptr);
+  }
   if (!mail.language.empty()) g_mime_object_set_header(object, "Content-Language", mail.language.c_str(), nullptr);
   g_mime_message_set_mime_part(message.get(), body_of(mail).get());
   GMimeFormatOptions* format = g_mime_format_options_new();

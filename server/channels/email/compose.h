@@ -18,6 +18,7 @@ struct OutgoingMail {
   Instant date;
   std::string desk;  // our domain: by this mark a mail that comes back to us is known; "" for none
   std::string language;
+  bool automatic = false;  // written by no person: nobody's absence answers it (RFC 3834)
   std::vector<MailPart> files;
 };
 

@@ -39,6 +39,14 @@ TEST(Compose, what_is_written_is_read_back) {
   EXPECT_EQ(back.attachments[0].bytes, mail.files[0].bytes);
 }
 
+TEST(Compose, what_a_machine_writes_says_so) {
+  auto mail = reply();
+  mail.automatic = true;
+  const auto back = read_mail(compose_mail(mail));
+  EXPECT_EQ(back.header("Auto-Submitted"), "auto-generated");
+  EXPECT_EQ(back.header("X-Auto-Response-Suppress"), "All");
+}
+
 TEST(Compose, lines_keep_within_limits_and_end_in_crlf) {
   const auto raw = compose_mail(reply());
   std::size_t from = 0;

@@ -102,7 +102,7 @@ struct EmailChannel::State {
         clock(c),
         intake(d, k, files, i, c, counters),
         tokens(d, k, c),
-        historian(d, k, p, tokens, c) {}
+        historian(d, k, p, tokens, c, owner) {}
 
   void supervise();
   void adjust();
@@ -119,8 +119,8 @@ struct EmailChannel::State {
   Counters counters;
   Intake intake;
   Tokens tokens;
+  const std::string owner = jobs::this_owner();
   Historian historian;
-  std::string owner = jobs::this_owner();
 
   std::mutex mutex;
   std::condition_variable changed;
@@ -292,7 +292,8 @@ SendResult EmailChannel::send(const OutboundMessage& message) {
   s.end(attempt, message, *prepared, result, raw);
   if (result.outcome == Handover::refused) {
     ++s.counters.refused;
-    return {SendResult::Kind::failed, result.key, 0};
+    return {SendResult::Kind::failed, result.key, 0,
+            message.cc.empty() && result.key == "error.mail_recipient_refused"};
   }
   if (result.outcome != Handover::accepted) return {SendResult::Kind::retry_later, result.key, 0};
   ++s.counters.sent;

@@ -117,11 +117,13 @@ struct QuarantinedMail {
   std::int64_t size = 0, attempts = 0;
   std::string reason_key;
   std::optional<std::string> detail;
+  bool kept = true;                          // its bytes are here; else they stayed on the mail server
+  std::optional<std::string> from, subject;  // as far as its header says
   RawState state = RawState::quarantined;
 };
 BOOST_DESCRIBE_STRUCT(QuarantinedMail, (),
                       (id, mailbox_id, mailbox_name, received_at, quarantined_at, size, attempts, reason_key, detail,
-                       state))
+                       kept, from, subject, state))
 struct QuarantinedMailList {
   std::vector<QuarantinedMail> items;
   std::optional<std::string> next_cursor;
@@ -208,6 +210,8 @@ class Mailboxes {
 
   // The rows of erased conversations go with them.
   void erase_conversations(db::Tx& tx, const std::vector<ConversationId>& conversations);
+  // Mail that was put aside and names one of these addresses in its header.
+  void erase_quarantined(db::Tx& tx, const std::vector<std::string>& addresses);
 
  private:
   Result<MailboxView> changed_sign_in(const Viewer& viewer, db::Tx& tx, MailboxId id);

@@ -24,6 +24,7 @@ constexpr std::int64_t kHead = 128 << 10;  // the words of a mail come first; it
 constexpr std::size_t kLongestText = 100'000;
 constexpr std::size_t kMostMails = 200'000;
 constexpr std::chrono::milliseconds kChunk{15};  // of a transaction: live use waits no longer (data.md, "Writing")
+constexpr std::int64_t kLeaseMs = 60'000;
 constexpr auto kReport = std::chrono::milliseconds(500);
 
 struct Undone {};  // asked for while it was being taken in
@@ -120,7 +121,25 @@ void Historian::run() {
   }
 }
 
+// One node at a time takes in the past of a mailbox; what it had done when it died is known by its content.
 void Historian::serve(store::HistoryRow row) {
+  fence_ = database_.write_now([&](db::Tx& tx) {
+    return store::take_history_lease(tx, row.mailbox_id, owner_, clock_.now(), kLeaseMs, store::Takeover::of_this_node);
+  });
+  if (fence_ == 0) return;
+  try {
+    work(row);
+  } catch (const LostLease&) {
+    return log::warn("mail_history_taken_over", {{"mailbox", row.mailbox_id.value}});
+  }
+  database_.write_now([&](db::Tx& tx) { store::drop_history_lease(tx, row.mailbox_id, fence_); });
+}
+
+void Historian::keep(db::Tx& tx, const store::HistoryRow& row) {
+  if (!store::update_history(tx, row, fence_)) throw LostLease();
+}
+
+void Historian::work(store::HistoryRow& row) {
   const auto mailbox =
       database_.read_now([&](db::Session& session) { return store::mailbox(session, row.mailbox_id); });
   if (row.state == HistoryState::undoing) return take_back(row);
@@ -141,7 +160,8 @@ void Historian::report(const store::HistoryRow& row, Say say) {
   if (say == Say::when_due && now - reported_ < kReport) return;
   reported_ = now;
   const auto state = database_.write_now([&](db::Tx& tx) {
-    store::update_history(tx, row);
+    keep(tx, row);
+    store::take_history_lease(tx, row.mailbox_id, owner_, clock_.now(), kLeaseMs, store::Takeover::when_expired);
     events::announce(tx, {"mailbox_history", row.mailbox_id.value, 0, {}});
     const auto saved = store::history(tx, row.mailbox_id);
     return saved ? saved->state : HistoryState::none;
@@ -243,7 +263,7 @@ void Historian::file(store::HistoryRow& row, const store::MailboxRow& mailbox, c
                        ids->conversation, in ? "in" : "out", mail.subject_hash, mail.message.happened_at});
             }
           }
-          store::update_history(tx, added);
+          keep(tx, added);
           return added;
         },
         db::Lane::bulk);
@@ -275,7 +295,7 @@ void Historian::take_back(store::HistoryRow& row) {
             else
               ++left.kept;
           }
-          store::update_history(tx, left);
+          keep(tx, left);
           return left;
         },
         db::Lane::bulk);

@@ -18,8 +18,8 @@ namespace auricle::email {
 class Historian {
  public:
   Historian(db::Database& database, crypto::Keyring& keys, conversations::Past& past, Tokens& tokens,
-            const Clock& clock)
-      : database_(database), keys_(keys), past_(past), tokens_(tokens), clock_(clock) {}
+            const Clock& clock, std::string owner)
+      : database_(database), keys_(keys), past_(past), tokens_(tokens), clock_(clock), owner_(std::move(owner)) {}
   ~Historian() { stop(); }
   void start();
   void stop();
@@ -28,6 +28,8 @@ class Historian {
  private:
   void run();
   void serve(store::HistoryRow row);
+  void work(store::HistoryRow& row);
+  void keep(db::Tx& tx, const store::HistoryRow& row);  // throws LostLease when another node works on it
   void take_in(store::HistoryRow& row, const store::MailboxRow& mailbox);
   void take_back(store::HistoryRow& row);
   std::vector<PastMail> read(store::HistoryRow& row, const store::MailboxRow& mailbox);
@@ -43,6 +45,8 @@ class Historian {
   conversations::Past& past_;
   Tokens& tokens_;
   const Clock& clock_;
+  const std::string owner_;
+  std::int64_t fence_ = 0;  // of the lease of what is being worked on
   std::mutex mutex_;
   std::unique_ptr<Wake> wake_;
   std::chrono::steady_clock::time_point reported_{};

@@ -19,8 +19,9 @@ struct FolderState {
 struct FetchedMail {
   std::int64_t uid = 0;
   std::int64_t size = 0;
-  Instant arrived;  // INTERNALDATE
-  std::string raw;  // empty when only the summary was asked for
+  Instant arrived;   // INTERNALDATE
+  std::string raw;   // empty when only the summary was asked for
+  std::string head;  // of one whose bytes stay on the server
 };
 
 // RFC 6154: what a folder is for, by its mark or, on servers without marks, by its usual name.

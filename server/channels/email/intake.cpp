@@ -49,6 +49,29 @@ bool our_own(const Mail& mail, const std::string& address) {
   return !mark.empty() && mark == std::string_view(address).substr(address.rfind('@') + 1);
 }
 
+// RFC 3463, without the class: "1.1".
+std::string_view detail_of(const Bounce& bounce) {
+  return bounce.status.size() > 2 ? std::string_view(bounce.status).substr(2) : std::string_view();
+}
+
+bool about_us(const Bounce& bounce) {  // the sender was not welcome; others may be
+  const auto detail = detail_of(bounce);
+  return detail == "1.7" || detail == "1.8" || detail.starts_with("7.");
+}
+
+const char* bounce_key(const Bounce& bounce) {
+  const auto detail = detail_of(bounce);
+  const bool nowhere = detail == "4.1" || detail.starts_with("4.3") || detail == "4.4";
+  if ((detail.starts_with("1.") || nowhere) && !about_us(bounce)) return "error.mail_address_unknown";
+  return detail == "2.2" ? "error.mail_address_full" : "error.mail_bounced";
+}
+
+// Not when another mail might arrive: this one was too large, or not understood.
+bool about_the_address(const Bounce& bounce) {
+  const auto detail = detail_of(bounce);
+  return detail != "2.3" && detail != "3.4" && !detail.starts_with("6.") && !about_us(bounce);
+}
+
 Address sender_of(const Mail& mail) {
   for (const auto& a : mail.from)
     if (!a.address.empty()) return a;
@@ -57,6 +80,12 @@ Address sender_of(const Mail& mail) {
 }
 
 }  // namespace
+
+std::string head_of(std::string_view raw) {
+  constexpr std::size_t kMost = 64 << 10;
+  const auto end = std::min({raw.find("\r\n\r\n"), raw.find("\n\n"), kMost});
+  return std::string(raw.substr(0, end));
+}
 
 std::string subject_hash(std::string_view subject) { return crypto::sha256_hex(base_subject(subject)).substr(0, 32); }
 
@@ -107,8 +136,9 @@ void Intake::store_raw(const store::MailboxRow& mailbox, std::int64_t fence, con
       row.size = mail.raw.empty() ? mail.size : static_cast<std::int64_t>(mail.raw.size());
       row.arrived = mail.arrived.ms > 0 ? mail.arrived : clock_.now(), row.stored = clock_.now();
       if (mail.raw.empty()) {
-        row.state = RawState::quarantined, row.reason_key = mail.size > 0 ? "error.mail_too_large" : "error.mail_empty",
-        row.finished = clock_.now();
+        row.state = RawState::quarantined,
+        row.reason_key = mail.size > 0 ? "error.mail_left_at_server" : "error.mail_empty", row.finished = clock_.now();
+        if (!mail.head.empty()) row.head = keys_.encrypt(tx, key, {"email_raw", "head", row.id}, mail.head);
       } else if (store::raw_known(tx, mailbox.id, folder,
                                   row.raw_hash)) {  // after a change of UIDVALIDITY, or delivered twice
         row.state = RawState::parsed, row.finished = clock_.now();
@@ -170,10 +200,21 @@ void Intake::read_one(std::int64_t id, std::vector<Read>& read, std::vector<Fail
   }
 }
 
+// Whom it is from must be known without opening it: to those who look after it, and when that patient is erased.
+void Intake::keep_head(db::Tx& tx, std::int64_t id) {
+  const auto row = store::raw(tx, id);
+  if (!row || row->raw.data.empty() || !row->head.data.empty()) return;
+  const auto raw = keys_.decrypt(tx, {"email_raw", "raw", id}, row->raw);
+  if (!raw) return;
+  const auto key = keys_.key_for(tx, "purpose:raw_mail", 0);
+  store::set_head(tx, id, keys_.encrypt(tx, key, {"email_raw", "head", id}, head_of(*raw)));
+}
+
 void Intake::quarantine(const std::vector<Failure>& failures, MailboxId mailbox) {
   if (failures.empty()) return;
   database_.write_now([&](db::Tx& tx) {
     for (const auto& f : failures) {
+      keep_head(tx, f.id);
       store::quarantine(tx, f.id, f.key, f.detail, clock_.now());
       events::announce(tx, {"quarantine", f.id, 0, {}});
     }
@@ -290,21 +331,27 @@ void Intake::remember(db::Tx& tx, const store::MailboxRow& mailbox, const Read& 
   store::filed(tx, read.id, received.message, received.conversation, clock_.now(), store::RawBytes::drop);
 }
 
-// A report about a mail of ours marks that mail; its own bytes are kept with it. Others are filed like any mail.
+// A report about a mail of ours marks that mail, and the address; its own bytes are kept with it. One about an unknown
+// mail marks the address it names, and is filed like any mail.
 bool Intake::take_bounce(db::Tx& tx, const Read& read) {
   const auto bounce = read_bounce(read.mail);
-  if (!bounce || bounce->original_message_id.empty()) return false;
-  for (const auto& row : store::messages_of_id(tx, bounce->original_message_id)) {
-    if (row.direction != "out") continue;
-    const bool unknown = bounce->status.starts_with("5.1") || bounce->status.starts_with("5.4");
-    const bool full = bounce->status == "5.2.2" || bounce->status == "4.2.2";
-    const char* key = unknown ? "error.mail_address_unknown" : full ? "error.mail_address_full" : "error.mail_bounced";
-    if (bounce->permanent)
-      (void)inbound_.report_delivery(tx, row.record_id, conversations::DeliveryState::bounced, key);
-    store::filed(tx, read.id, row.record_id, row.conversation_id, clock_.now(), store::RawBytes::keep);
-    return true;
+  if (!bounce) return false;
+  std::optional<store::MessageRow> ours;
+  if (!bounce->original_message_id.empty())
+    for (auto& row : store::messages_of_id(tx, bounce->original_message_id))
+      if (!ours && row.direction == "out") ours = std::move(row);
+  const char* key = bounce_key(*bounce);
+  if (bounce->permanent && about_the_address(*bounce)) {
+    std::vector<conversations::Address> recipients;
+    for (const auto& one : bounce->recipients) recipients.push_back({"email", one, ""});
+    inbound_.report_undeliverable(tx, recipients, ours ? ours->record_id : MessageId{}, key,
+                                  std::min(read.arrived, clock_.now()));
   }
-  return false;
+  if (!ours) return false;
+  if (bounce->permanent)
+    (void)inbound_.report_delivery(tx, ours->record_id, conversations::DeliveryState::bounced, key);
+  store::filed(tx, read.id, ours->record_id, ours->conversation_id, clock_.now(), store::RawBytes::keep);
+  return true;
 }
 
 bool Intake::flooding(const std::string& address, Instant arrived) {

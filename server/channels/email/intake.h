@@ -48,6 +48,7 @@ class Intake {
 
   std::vector<store::OpenRaw> next_batch(MailboxId mailbox, std::vector<Failure>& dead);
   void read_one(std::int64_t id, std::vector<Read>& read, std::vector<Failure>& failures);
+  void keep_head(db::Tx& tx, std::int64_t id);
   void quarantine(const std::vector<Failure>& failures, MailboxId mailbox);
   void file_safely(const store::MailboxRow& mailbox, const Read& read);
   Result<Done> file(const store::MailboxRow& mailbox, const Read& read);
@@ -78,6 +79,8 @@ class Intake {
   const Clock& clock_;
   Counters& counters_;
 };
+
+std::string head_of(std::string_view raw);  // its header, at most 64 kB
 
 // Conversations a mail's threading points at, best first: nearest reference first; none for a forward or a new subject.
 // An automatic answer always has a subject of its own.

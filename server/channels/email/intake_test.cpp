@@ -53,6 +53,10 @@ class FakeInbound : public conversations::Inbound {
     reports[message.value] = {state, std::string(reason)};
     return Done{};
   }
+  void report_undeliverable(db::Tx&, const std::vector<conversations::Address>& recipients, MessageId message,
+                            std::string_view reason, Instant) override {
+    for (const auto& one : recipients) undeliverable[one.value] = {message.value, std::string(reason)};
+  }
   const conversations::InboundMessage& only() const { return messages.begin()->second; }
 
   bool throws = false;
@@ -60,6 +64,7 @@ class FakeInbound : public conversations::Inbound {
   std::map<std::string, conversations::Received> made;
   std::map<std::string, conversations::SentElsewhere> elsewhere;
   std::map<std::int64_t, std::pair<conversations::DeliveryState, std::string>> reports;
+  std::map<std::string, std::pair<std::int64_t, std::string>> undeliverable;
 };
 
 class IntakeTest : public db::DatabaseTest {
@@ -256,20 +261,44 @@ TEST_P(IntakeTest, automatic_answers_are_flagged) {
   EXPECT_TRUE(inbound.only().auto_reply);
 }
 
+std::string report(const std::string& id, const std::string& action, const std::string& status,
+                   const std::string& about) {
+  return "Return-Path: <>\r\nFrom: MAILER-DAEMON@mx\r\nSubject: Undelivered Mail Returned to Sender\r\nMessage-ID: <" +
+         id +
+         "@mx>\r\nMIME-Version: 1.0\r\n"
+         "Content-Type: multipart/report; report-type=delivery-status; boundary=r\r\n\r\n--r\r\nContent-Type: "
+         "message/delivery-status\r\n\r\n"
+         "Reporting-MTA: dns; mx\r\n\r\nFinal-Recipient: rfc822; " +
+         id + "@example.com\r\nAction: " + action + "\r\nStatus: " + status +
+         "\r\n"
+         "--r\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <" +
+         about + ">\r\n--r--\r\n";
+}
+
+TEST_P(IntakeTest, a_bounce_marks_the_address_unless_it_is_about_that_mail_only) {
+  bring(report("gone", "failed", "5.1.1", "nobody@knows.example"), 1);
+  bring(report("full", "failed", "5.2.2", "nobody@knows.example"), 2);
+  bring(report("large", "failed", "5.3.4", "nobody@knows.example"), 3);
+  bring(report("late", "delayed", "4.4.7", "nobody@knows.example"), 4);
+  bring(report("tried", "failed", "4.4.7", "nobody@knows.example"), 5);
+  bring(report("policy", "failed", "5.7.1", "nobody@knows.example"), 6);
+  bring(report("sender", "failed", "5.1.8", "nobody@knows.example"), 7);
+  work();
+  using Marks = std::map<std::string, std::pair<std::int64_t, std::string>>;
+  EXPECT_EQ(inbound.undeliverable, (Marks{{"full@example.com", {0, "error.mail_address_full"}},
+                                          {"gone@example.com", {0, "error.mail_address_unknown"}},
+                                          {"tried@example.com", {0, "error.mail_bounced"}}}));
+}
+
 TEST_P(IntakeTest, a_bounce_marks_the_message_it_is_about) {
   database().write_now([&](db::Tx& tx) {
     store::insert_message(
         tx, {1, box.id, "q7@clinic.example", "out:70", {70}, {71}, "out", subject_hash("Su cita"), clock.now()});
   });
-  bring(
-      "Return-Path: <>\r\nFrom: MAILER-DAEMON@mx\r\nSubject: Undelivered Mail Returned to Sender\r\nMessage-ID: "
-      "<b@mx>\r\nMIME-Version: 1.0\r\n"
-      "Content-Type: multipart/report; report-type=delivery-status; boundary=r\r\n\r\n--r\r\nContent-Type: "
-      "message/delivery-status\r\n\r\n"
-      "Reporting-MTA: dns; mx\r\n\r\nFinal-Recipient: rfc822; gone@example.com\r\nAction: failed\r\nStatus: 5.1.1\r\n"
-      "--r\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <q7@clinic.example>\r\n--r--\r\n",
-      1);
+  bring(report("gone", "failed", "5.1.1", "q7@clinic.example"), 1);
   work();
+  EXPECT_EQ(inbound.undeliverable["gone@example.com"],
+            std::pair(std::int64_t{70}, std::string("error.mail_address_unknown")));
   EXPECT_TRUE(inbound.messages.empty());
   EXPECT_EQ(inbound.reports[70],
             std::pair(conversations::DeliveryState::bounced, std::string("error.mail_address_unknown")));

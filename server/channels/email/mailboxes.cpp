@@ -1,4 +1,4 @@
-// Settings of mailboxes and the quarantine: use cases.
+// Settings of mailboxes: use cases.
 #include <algorithm>
 
 #include "channels/email/email.h"
@@ -10,8 +10,6 @@
 
 namespace auricle::email {
 namespace {
-
-constexpr int kPage = 50;
 
 std::string trimmed(std::string_view text) {
   const auto from = text.find_first_not_of(" \t\r\n");
@@ -240,60 +238,6 @@ Result<std::pair<Server, Server>> Mailboxes::servers_to_try(const Viewer& viewer
   if (auto ok = fill(out.second, input.smtp, saved->smtp_host, "smtp_secret", saved->smtp_secret); !ok)
     return fail(ok.error());
   return out;
-}
-
-Result<QuarantinedMailList> Mailboxes::quarantine(const Viewer& viewer, db::Session& session, std::int64_t before) {
-  if (const auto ok = allowed(viewer); !ok) return fail(ok.error());
-  QuarantinedMailList out;
-  out.items = store::quarantined(session, before, kPage + 1);
-  if (out.items.size() > kPage) {
-    out.items.resize(kPage);
-    out.next_cursor = std::to_string(out.items.back().id);
-  }
-  std::erase_if(out.items, [&](const QuarantinedMail& mail) {
-    const auto box = store::mailbox(session, mail.mailbox_id);
-    return box && !allowed(viewer, box->site_id);
-  });
-  return out;
-}
-
-Result<QuarantinedMail> Mailboxes::quarantined(const Viewer& viewer, db::Session& session, std::int64_t id) {
-  const auto mail = store::quarantined_one(session, id);
-  if (!mail || mail->state == RawState::discarded) return fail(ErrorKind::not_found, "error.not_found");
-  const auto box = store::mailbox(session, mail->mailbox_id);
-  if (const auto ok = allowed(viewer, box ? box->site_id : SiteId{}); !ok) return fail(ok.error());
-  return *mail;
-}
-
-Result<std::string> Mailboxes::quarantined_raw(const Viewer& viewer, db::Tx& tx, std::int64_t id) {
-  const auto mail = quarantined(viewer, tx, id);
-  if (!mail) return fail(mail.error());
-  const auto row = store::raw(tx, id);
-  if (!row || row->raw.data.empty()) return fail(ErrorKind::not_found, "error.mail_raw_gone");
-  audit::append(tx, viewer, {audit::Action::read, "quarantined_mail", {id}, {}, "", 0}, clock_.now());
-  return keys_.decrypt(tx, {"email_raw", "raw", id}, row->raw);
-}
-
-Result<QuarantinedMail> Mailboxes::retry(const Viewer& viewer, db::Tx& tx, std::int64_t id) {
-  const auto mail = quarantined(viewer, tx, id);
-  if (!mail) return fail(mail.error());
-  if (mail->state != RawState::quarantined) return fail(ErrorKind::conflict, "error.mail_not_quarantined");
-  const auto row = store::raw(tx, id);
-  if (!row || row->raw.data.empty()) return fail(ErrorKind::conflict, "error.mail_raw_gone");
-  store::reset_raw(tx, id);
-  audit::append(tx, viewer, {audit::Action::change, "quarantined_mail", {id}, {"state"}, "", 0}, clock_.now());
-  events::announce(tx, {"quarantine", id, 0, {}});
-  return quarantined(viewer, tx, id);
-}
-
-Result<Done> Mailboxes::discard(const Viewer& viewer, db::Tx& tx, std::int64_t id) {
-  const auto mail = quarantined(viewer, tx, id);
-  if (!mail) return fail(mail.error());
-  if (mail->state != RawState::quarantined) return fail(ErrorKind::conflict, "error.mail_not_quarantined");
-  store::discard(tx, id, clock_.now());
-  audit::append(tx, viewer, {audit::Action::erase, "quarantined_mail", {id}, {}, "", 0}, clock_.now());
-  events::announce(tx, {"quarantine", id, 0, {}});
-  return Done{};
 }
 
 void Mailboxes::erase_conversations(db::Tx& tx, const std::vector<ConversationId>& conversations) {

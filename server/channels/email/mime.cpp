@@ -8,6 +8,7 @@
 
 #include "channels/email/cms.h"
 #include "channels/email/tnef.h"
+#include "channels/email/words.h"
 
 namespace auricle::email {
 namespace {
@@ -457,6 +458,8 @@ std::string_view Mail::header(std::string_view name) const {
 Mail read_mail(std::string_view raw, const MimeLimits& limits) {
   auto* options = parser_options();
   refuse_bombs(raw, limits);
+  const auto joined = join_words(raw);
+  if (joined) raw = *joined;
   while (raw.starts_with('\n') || raw.starts_with('\r')) raw.remove_prefix(1);
   if (raw.starts_with("From ") || raw.starts_with(">From "))
     raw.remove_prefix(std::min(raw.find('\n') + 1, raw.size()));

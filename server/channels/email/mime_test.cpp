@@ -116,6 +116,9 @@ TEST(Mime, any_bytes_become_valid_text) {
   EXPECT_EQ(to_utf8("caf\xC3\xA9", "iso-8859-1"), "café");  // the declaration lies
   EXPECT_EQ(to_utf8("caf\xE9", "utf-8"), "café");
   EXPECT_EQ(to_utf8("\x80 5", "no-such-charset"), "€ 5");
+  EXPECT_EQ(to_utf8("\xA5\xE1\xA1\xBC\xA5\xEB", "ISO-2022-JP"), "メール");  // EUC-JP
+  EXPECT_EQ(to_utf8("\x83\x81\x81\x5B\x83\x8B", "iso-2022-jp"), "メール");  // Shift JIS
+  EXPECT_EQ(to_utf8("\x1B$B%a!<%k\x1B(B", "iso-2022-jp"), "メール");
   EXPECT_EQ(to_utf8(std::string_view("a\0b\r\nc", 6), "utf-8"), "ab\nc");
   EXPECT_EQ(to_utf8("\x1B$B$^\x1B(B", "iso-2022-jp"), "ま");
 }

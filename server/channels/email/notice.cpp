@@ -38,6 +38,7 @@ Result<Done> send_notice(db::Database& database, crypto::Keyring& keys, const No
   mail.date = now;
   mail.desk = domain;  // one that comes back to our own mailbox opens no case
   mail.language = notice.language;
+  mail.automatic = true;
   const auto result = hand_over(way->server, address, {notice.to}, compose_mail(mail), [] {});
   if (result.outcome == Handover::accepted) return Done{};
   return fail(result.outcome == Handover::refused ? ErrorKind::invalid : ErrorKind::unavailable, result.key);

@@ -13,13 +13,13 @@ constexpr std::string_view kMessage =
     "SELECT id, mailbox_id, message_id, content_hash, record_id, conversation_id, direction, subject_hash, sent FROM "
     "email_message WHERE ";
 constexpr std::string_view kRaw =
-    "SELECT id, mailbox_id, folder, uid_validity, uid, raw_hash, size, arrived, stored, raw, attempts, failures, "
-    "state, reason_key, detail,"
+    "SELECT id, mailbox_id, folder, uid_validity, uid, raw_hash, size, arrived, stored, raw, head, attempts, "
+    "failures, state, reason_key, detail,"
     " record_id, conversation_id, finished FROM email_raw WHERE ";
 constexpr std::string_view kQuarantined =
     "SELECT r.id, r.mailbox_id, m.name AS mailbox_name, r.arrived AS received_at, COALESCE(r.finished, r.stored) AS "
     "quarantined_at, r.size,"
-    " r.attempts, r.reason_key, r.detail,"
+    " r.attempts, r.reason_key, r.detail, CASE WHEN r.raw IS NULL THEN 0 ELSE 1 END AS kept,"
     " CASE WHEN r.state IN ('parsing', 'filing') THEN 'received' ELSE r.state END AS state FROM email_raw r JOIN "
     "email_mailbox m ON m.id = r.mailbox_id WHERE ";
 
@@ -155,12 +155,13 @@ void set_folder(db::Tx& tx, MailboxId mailbox, const std::string& name, const Fo
 bool insert_raw(db::Tx& tx, const RawRow& r) {
   return tx.exec(
              "INSERT INTO email_raw(id, mailbox_id, folder, uid_validity, uid, raw_hash, size, arrived, stored, raw, "
-             "attempts, failures,"
+             "head, attempts, failures,"
              " state, reason_key, detail, record_id, conversation_id, finished)"
-             " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+             " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
              " ON CONFLICT(mailbox_id, folder, uid_validity, uid) DO NOTHING",
              r.id, r.mailbox_id, r.folder, r.uid_validity, r.uid, r.raw_hash, r.size, r.arrived, r.stored,
-             r.raw.data.empty() ? std::optional<db::Bytes>() : std::optional(r.raw), r.attempts, r.failures, r.state,
+             r.raw.data.empty() ? std::optional<db::Bytes>() : std::optional(r.raw),
+             r.head.data.empty() ? std::optional<db::Bytes>() : std::optional(r.head), r.attempts, r.failures, r.state,
              r.reason_key, r.detail, r.record_id, r.conversation_id, r.finished) > 0;
 }
 
@@ -188,7 +189,7 @@ void begin_parsing(db::Tx& tx, std::int64_t id, Attempt attempt) {
 }
 void parsed(db::Tx& tx, std::int64_t id) { tx.exec("UPDATE email_raw SET state = 'filing' WHERE id = $1", id); }
 void filed(db::Tx& tx, std::int64_t id, MessageId record, ConversationId conversation, Instant now, RawBytes bytes) {
-  if (bytes == RawBytes::drop) tx.exec("UPDATE email_raw SET raw = NULL WHERE id = $1", id);
+  if (bytes == RawBytes::drop) tx.exec("UPDATE email_raw SET raw = NULL, head = NULL WHERE id = $1", id);
   tx.exec(
       "UPDATE email_raw SET state = 'parsed', record_id = $2, conversation_id = $3, finished = $4, reason_key = '', "
       "detail = ''"
@@ -200,11 +201,24 @@ void quarantine(db::Tx& tx, std::int64_t id, const std::string& key, const std::
   tx.exec("UPDATE email_raw SET state = 'quarantined', reason_key = $2, detail = $3, finished = $4 WHERE id = $1", id,
           key, detail, now);
 }
+void set_head(db::Tx& tx, std::int64_t id, const db::Bytes& head) {
+  tx.exec("UPDATE email_raw SET head = $2 WHERE id = $1", id, head);
+}
+std::optional<db::Bytes> head(db::Session& session, std::int64_t id) {
+  return session.one<db::Bytes>("SELECT head FROM email_raw WHERE id = $1 AND head IS NOT NULL", id);
+}
+std::vector<HeadRow> quarantined_heads(db::Session& session, std::int64_t after, int limit) {
+  return session.all<HeadRow>(
+      "SELECT id, head FROM email_raw WHERE state = 'quarantined' AND head IS NOT NULL AND id > $1 ORDER BY id LIMIT "
+      "$2",
+      after, limit);
+}
 void reset_raw(db::Tx& tx, std::int64_t id) {
   tx.exec("UPDATE email_raw SET state = 'received', attempts = 0, failures = 0, finished = NULL WHERE id = $1", id);
 }
 void discard(db::Tx& tx, std::int64_t id, Instant now) {
-  tx.exec("UPDATE email_raw SET state = 'discarded', raw = NULL, detail = '', finished = $2 WHERE id = $1", id, now);
+  tx.exec("UPDATE email_raw SET state = 'discarded', raw = NULL, head = NULL, detail = '', finished = $2 WHERE id = $1",
+          id, now);
 }
 
 std::vector<QuarantinedMail> quarantined(db::Session& session, std::int64_t before, int limit) {

@@ -93,7 +93,7 @@ struct RawRow {
   std::string raw_hash;
   std::int64_t size = 0;
   Instant arrived, stored;
-  db::Bytes raw;
+  db::Bytes raw, head;
   std::int64_t attempts = 0, failures = 0;
   RawState state = RawState::received;
   std::string reason_key, detail;
@@ -102,7 +102,7 @@ struct RawRow {
   std::optional<Instant> finished;
 };
 BOOST_DESCRIBE_STRUCT(RawRow, (),
-                      (id, mailbox_id, folder, uid_validity, uid, raw_hash, size, arrived, stored, raw, attempts,
+                      (id, mailbox_id, folder, uid_validity, uid, raw_hash, size, arrived, stored, raw, head, attempts,
                        failures, state, reason_key, detail, record_id, conversation_id, finished))
 bool insert_raw(db::Tx& tx, const RawRow& row);  // false if that UID is there already
 bool raw_known(db::Session& session, MailboxId mailbox, const std::string& folder, const std::string& hash);
@@ -120,6 +120,14 @@ enum class RawBytes { keep, drop };
 void filed(db::Tx& tx, std::int64_t id, MessageId record, ConversationId conversation, Instant now, RawBytes bytes);
 void failed(db::Tx& tx, std::int64_t id);  // filing threw; it is tried again
 void quarantine(db::Tx& tx, std::int64_t id, const std::string& key, const std::string& detail, Instant now);
+void set_head(db::Tx& tx, std::int64_t id, const db::Bytes& head);
+struct HeadRow {
+  std::int64_t id = 0;
+  db::Bytes head;
+};
+BOOST_DESCRIBE_STRUCT(HeadRow, (), (id, head))
+std::optional<db::Bytes> head(db::Session& session, std::int64_t id);
+std::vector<HeadRow> quarantined_heads(db::Session& session, std::int64_t after, int limit);
 void reset_raw(db::Tx& tx, std::int64_t id);
 void discard(db::Tx& tx, std::int64_t id, Instant now);
 std::vector<QuarantinedMail> quarantined(db::Session& session, std::int64_t before, int limit);
@@ -186,8 +194,13 @@ BOOST_DESCRIBE_STRUCT(HistoryRow, (),
                        error_key, started, finished))
 std::optional<HistoryRow> history(db::Session& session, MailboxId id);
 std::vector<HistoryRow> histories_to_do(db::Session& session);
-void begin_history(db::Tx& tx, const HistoryRow& row);
-void update_history(db::Tx& tx, const HistoryRow& row);
+void begin_history(db::Tx& tx,
+                   const HistoryRow& row);  // whoever works on it goes on: what is to be done is in the state
+// The lease of that work, as for a mailbox; returns the fence, 0 if another owner holds it.
+std::int64_t take_history_lease(db::Tx& tx, MailboxId id, const std::string& owner, Instant now, std::int64_t ms,
+                                Takeover takeover);
+void drop_history_lease(db::Tx& tx, MailboxId id, std::int64_t fence);
+bool update_history(db::Tx& tx, const HistoryRow& row, std::int64_t fence);  // false: the lease is lost
 
 struct PastRow {  // a case that came as history
   CaseId case_id;

@@ -13,18 +13,38 @@ std::vector<HistoryRow> histories_to_do(db::Session& session) {
   return session.all<HistoryRow>(std::string(kHistory) + "state IN ('queued', 'reading', 'importing', 'undoing')");
 }
 void begin_history(db::Tx& tx, const HistoryRow& row) {
-  tx.exec("DELETE FROM email_history WHERE mailbox_id = $1", row.mailbox_id);
-  tx.insert("email_history", row);
+  const auto changed = tx.exec(
+      "UPDATE email_history SET state = $2, since = $3, keep_open = $4, found = $5, read_count = $6, skipped = $7, "
+      "cases = $8, messages = $9, replies = $10, kept = $11, error_key = $12, started = $13, finished = $14 WHERE "
+      "mailbox_id = $1",
+      row.mailbox_id, row.state, row.since, row.keep_open, row.found, row.read_count, row.skipped, row.cases,
+      row.messages, row.replies, row.kept, row.error_key, row.started, row.finished);
+  if (changed == 0) tx.insert("email_history", row);
 }
+
+std::int64_t take_history_lease(db::Tx& tx, MailboxId id, const std::string& owner, Instant now, std::int64_t ms,
+                                Takeover takeover) {
+  const auto changed = tx.exec(
+      "UPDATE email_history SET fence = CASE WHEN lease_owner = $2 THEN fence ELSE fence + 1 END, lease_owner = $2, "
+      "lease_end = $3 WHERE mailbox_id = $1 AND (lease_owner = $2 OR lease_end < $4 OR lease_owner LIKE $5)",
+      id, owner, now + ms, now, takeover == Takeover::of_this_node ? owner.substr(0, owner.find(':') + 1) + "%" : "");
+  if (changed == 0) return 0;
+  return tx.one<std::int64_t>("SELECT fence FROM email_history WHERE mailbox_id = $1", id).value_or(0);
+}
+void drop_history_lease(db::Tx& tx, MailboxId id, std::int64_t fence) {
+  tx.exec("UPDATE email_history SET lease_end = 0, lease_owner = '' WHERE mailbox_id = $1 AND fence = $2", id, fence);
+}
+
 // An undo asked for meanwhile is not forgotten.
-void update_history(db::Tx& tx, const HistoryRow& r) {
-  tx.exec(
-      "UPDATE email_history SET state = CASE WHEN state = 'undoing' AND $2 <> 'none' THEN state ELSE $2 END, found = "
-      "$3, read_count = $4, skipped = $5, cases = $6, messages = $7, replies = $8, kept = $9, error_key = $10, "
-      "finished "
-      "= $11 WHERE mailbox_id = $1",
-      r.mailbox_id, r.state, r.found, r.read_count, r.skipped, r.cases, r.messages, r.replies, r.kept, r.error_key,
-      r.finished);
+bool update_history(db::Tx& tx, const HistoryRow& r, std::int64_t fence) {
+  return tx.exec(
+             "UPDATE email_history SET state = CASE WHEN state = 'undoing' AND $2 <> 'none' THEN state ELSE $2 END, "
+             "found = "
+             "$3, read_count = $4, skipped = $5, cases = $6, messages = $7, replies = $8, kept = $9, error_key = $10, "
+             "finished "
+             "= $11 WHERE mailbox_id = $1 AND fence = $12",
+             r.mailbox_id, r.state, r.found, r.read_count, r.skipped, r.cases, r.messages, r.replies, r.kept,
+             r.error_key, r.finished, fence) > 0;
 }
 
 std::optional<OAuthRow> oauth(db::Session& session, MailboxId id) {

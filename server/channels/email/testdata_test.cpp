@@ -44,6 +44,58 @@ class TestData : public testing::Test {
   fs::path root_;
 };
 
+struct Expected {  // of the hard ones, looked at one by one
+  const char *file, *subject, *text;
+  std::vector<std::string> attachments;
+};
+const std::vector<Expected>& hard_mails() {
+  static const std::vector<Expected> all = {
+      {"mime_mikel_mail/error_emails/bad_subject.eml", "MySurvey.com:  You have a survey waiting!  91123105", "", {}},
+      {"mime_mikel_mail/error_emails/invalid_subject_characters.eml",
+       "Formação FrenetikPolis: Mega Campanha Final Verão | Cursos de Setembro",
+       "TEST",
+       {}},
+      {"mime_mikel_mail/rfc6532/utf8_headers.eml", "Säying Hello", "body", {}},
+      {"mime_mikel_mail/multi_charset/japanese_iso_2022.eml", "まみむめも", "すみません。", {}},
+      {"mime_mikel_mail/attachment_emails/attachment_nonascii_filename.eml",
+       "testing",
+       "This is the first part.",
+       {"ciële.txt"}},
+      {"mime_mikel_mail/attachment_emails/attachment_pdf_non_ascii.eml",
+       "Another PDF with 🎉 Unicode chars in it 🍿",
+       "Just attaching another PDF, here",
+       {"broken.pdf"}},
+      {"mime_mikel_mail/attachment_emails/attachment_message_rfc822_inline_image.eml",
+       "test",
+       "",
+       {"img.png", "Another PDF.eml"}},
+      {"mime_mikel_mail/mime_emails/raw_email_with_quoted_illegal_boundary.eml",
+       "Testing outlook",
+       "Hello\nThis is an outlook test",
+       {}},
+      {"mime_mikel_mail/mime_emails/email_with_similar_boundaries.eml", "Xxxxxx", "Test", {"LOGO.png"}},
+      {"mime_mikel_mail/plain_emails/raw_email_incorrect_header.eml",
+       "Stop adware/spyware once and for all.",
+       "You are infected with:",
+       {}},
+      {"mime_mikel_mail/plain_emails/raw_email_trailing_dot.eml",
+       "[skynet-help][60666] How are intermediate files handled in SkyNet?",
+       "Testing, testing, 123.",
+       {}},
+      {"helpdesk_chatwoot/non_utf_encoded_mail.eml", "أهلين عميلنا الكريم", "أنظروا، أنا أحتاجها فقط", {}},
+      {"helpdesk_chatwoot/reply_cc.eml",
+       "Discussion: Let's debate these attachments",
+       "Hello,\n\nFind the related inbox.",
+       {}},
+      {"helpdesk_chatwoot/attachments_without_text.eml", "Hello there", "", {"1kb.png", "1kb.png"}},
+      {"bounces_sisimai/bsd/lhost-ezweb-03.eml",
+       "Mail System Error - Returned Mail",
+       "次のあて先へのメッセージはエラーのため",
+       {}},
+  };
+  return all;
+}
+
 bool blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
 
 TEST_F(TestData, every_mail_is_read_and_nothing_of_it_is_lost) {
@@ -66,6 +118,17 @@ TEST_F(TestData, every_mail_is_read_and_nothing_of_it_is_lost) {
       EXPECT_TRUE(blank(mail.text) || !blank(folded.reply)) << file;
     }
   EXPECT_GE(read, 400);
+}
+
+TEST_F(TestData, hard_mails_say_what_they_say) {
+  for (const auto& one : hard_mails()) {
+    const auto mail = read_mail(slurp(root_ / one.file));
+    EXPECT_EQ(mail.subject, one.subject) << one.file;
+    EXPECT_NE(fold_quotes(mail.text).reply.find(one.text), std::string::npos) << one.file << "\n" << mail.text;
+    std::vector<std::string> names;
+    for (const auto& part : mail.attachments) names.push_back(part.file_name);
+    EXPECT_EQ(names, one.attachments) << one.file;
+  }
 }
 
 TEST_F(TestData, replies_are_told_from_quotes) {

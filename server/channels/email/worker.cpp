@@ -17,7 +17,7 @@ constexpr std::int64_t kBrokenPauseMs = 3'000;
 constexpr std::size_t kFetchCount = 50;
 constexpr std::size_t kManyMails = 500;
 constexpr std::int64_t kFetchBytes = 8 << 20;
-constexpr std::int64_t kLargestMail = 64 << 20;
+constexpr std::int64_t kLargestMail = 64 << 20, kHeadBytes = 64 << 10;
 
 std::string open_secret(db::Session& session, crypto::Keyring& keys, MailboxId id, const char* column,
                         const db::Bytes& secret) {
@@ -215,7 +215,10 @@ void Worker::fetch(Imap& imap, const std::string& kind, store::FolderRow at, con
     }
     std::erase_if(skipped, [&](const FetchedMail& mail) { return mail.uid > last; });
     auto mails = imap.fetch(wanted);
-    for (auto& mail : skipped) mails.push_back(std::move(mail));
+    for (auto& mail : skipped) {
+      for (auto& beginning : imap.fetch({mail.uid}, kHeadBytes)) mail.head = head_of(beginning.raw);
+      mails.push_back(std::move(mail));
+    }
     at.last_uid = last;
     intake_.store_raw(mailbox_, fence_, kind, at, mails);
     if (!mails.empty() && kind == kInbox) lag_ms_ = std::max<std::int64_t>(0, clock_.now() - mails.back().arrived);

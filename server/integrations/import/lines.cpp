@@ -9,6 +9,8 @@
 
 namespace auricle::import {
 
+constexpr std::size_t kLongestLine = 64 << 20;  // the rest is left out, so that it is refused: no row is so long
+
 struct Lines::File {
   gzFile stream = nullptr;  // reads plain files as they are
   std::vector<char> buffer = std::vector<char>(1 << 20);
@@ -46,14 +48,10 @@ bool Lines::next(std::string_view& line) {
     const void* const found = std::memchr(begin, '\n', f.end - f.at);
     const std::size_t length = found ? static_cast<std::size_t>(static_cast<const char*>(found) - begin) : f.end - f.at;
     f.at += length + (found ? 1 : 0);
-    if (!found) {
-      f.carried.append(begin, length);
-      continue;
-    }
-    if (!f.carried.empty())
-      line = f.carried.append(begin, length);
-    else
-      line = {begin, length};
+    const bool whole = found && f.carried.empty();
+    if (!whole && f.carried.size() < kLongestLine) f.carried.append(begin, length);
+    if (!found) continue;
+    line = whole ? std::string_view(begin, length) : std::string_view(f.carried);
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     return true;
   }

@@ -176,6 +176,11 @@ std::string spoken(const char* values) {
   return text;
 }
 
+bool is_count(const json::value& value) {
+  constexpr double kMost = 9e15;  // whole numbers a double still holds
+  return value.is_int64() || (value.is_double() && value.get_double() >= -kMost && value.get_double() <= kMost);
+}
+
 bool is_word(const json::value& value) { return value.is_string() || value.is_int64(); }
 
 // What is wrong with the value of a field; "" if nothing.
@@ -191,7 +196,7 @@ std::string problem_of(const Field& field, const json::value& value) {
       if (value.is_string() && clinic::parse_local_day(value.get_string())) return "";
       return name + "must be a date, like 1987-02-01";
     case Type::integer:
-      return value.is_number() ? "" : name + "must be a number";
+      return is_count(value) ? "" : name + "must be a number";
     case Type::boolean:
       return value.is_bool() ? "" : name + "must be true or false";
     case Type::list:

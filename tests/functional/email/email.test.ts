@@ -256,6 +256,18 @@ Message-ID: ${header(raw, 'Message-ID')}
       (await messages(found.id)).find((m: any) => m.delivery?.state === 'bounced'),
     );
     expect(bounced.delivery.reason).toBe('error.mail_address_unknown');
+    const mark = async () => {
+      const one = (await agent.get(`/api/cases/${found.id}`)).body;
+      const points = (await agent.get(`/api/patients/${one.sender.id}`)).body.contact_points;
+      expect(points[0].undeliverable).toEqual(one.conversations[0].undeliverable);
+      return points[0];
+    };
+    const marked = await mark();
+    expect(marked.undeliverable).toMatchObject({ reason: 'error.mail_address_unknown' });
+    const { system, value, label, preferred } = marked;
+    const works = await agent.put(`/api/patients/${found.sender.id}/contact-points/${marked.id}`, { system, value, label, preferred });
+    expect(works.status, works.text).toBe(200);
+    expect((await mark()).undeliverable).toBeNull();
     await mail.deliver({ from: 'refused@example.com', to: 'citas@clinic.example', subject: 'Rechazo', text: 'Hola' });
     const refused = await case_titled('Rechazo');
     await reply(refused.id, 'Hola');
@@ -263,6 +275,11 @@ Message-ID: ${header(raw, 'Message-ID')}
       (await messages(refused.id)).find((m: any) => m.delivery?.state === 'failed'),
     );
     expect(failed.delivery.reason).toBe('error.mail_recipient_refused');
+    const told = async () => (await agent.get(`/api/cases/${refused.id}`)).body.conversations[0].undeliverable;
+    expect(await told()).toMatchObject({ reason: 'error.mail_recipient_refused' });
+    await server.move_clock(new Date(Date.now() + (moved += 1_000)));
+    await mail.deliver({ from: 'refused@example.com', to: 'citas@clinic.example', subject: 'Aquí estoy', text: 'Otra vez' });
+    await until('the address to count as working', async () => (await told()) === null);
   });
 
   test('what cannot be read is quarantined, can be had as it came, tried again and discarded', async () => {

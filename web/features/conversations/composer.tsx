@@ -6,7 +6,7 @@ import { useSession } from '@/api/session';
 import { problem_text, useText } from '@/i18n';
 import { Banner, Button, IconButton, Opening } from '@/ui';
 import styles from './composer.module.css';
-import { Address, Files, LanguageMenu, Newer, SendButtons } from './composer_parts';
+import { Address, CameBack, Files, LanguageMenu, Newer, SendButtons } from './composer_parts';
 import { MentionList, useMentions } from './mentions';
 import { type ComposerProps, useComposer } from './use_composer';
 
@@ -129,6 +129,7 @@ export function Composer(props: ComposerProps) {
           </Banner>
         </div>
       )}
+      {!note && conversation?.undeliverable && <CameBack what={conversation.undeliverable} />}
       <textarea
         ref={field}
         className={styles.text}

@@ -2,6 +2,7 @@ import {
   IconChevronDown,
   IconClock,
   IconLanguage,
+  IconMailOff,
   IconPaperclip,
   IconShieldCheck,
   IconShieldQuestion,
@@ -11,7 +12,7 @@ import { useEffect, useRef } from 'react';
 import { useUserName } from '@/api/lists';
 import { channel_look } from '@/channels/channels';
 import { language_names, language_text, languages, problem_text, useText } from '@/i18n';
-import { Button, clock_time, IconButton, Menu, MenuDivider, MenuItem } from '@/ui';
+import { Banner, Button, clock_time, date_text, IconButton, Menu, MenuDivider, MenuItem } from '@/ui';
 import type { CaseActions } from './actions';
 import styles from './composer.module.css';
 import type { UploadItem } from './draft';
@@ -20,6 +21,19 @@ import type { Case, Message } from './queries';
 import type { SendOptions } from './send';
 
 type Conversation = Case['conversations'][number];
+
+/** Nothing arrives at the address any more, as far as we know: said before one writes there again. */
+export function CameBack({ what }: { what: NonNullable<Conversation['undeliverable']> }) {
+  const { t, language } = useText();
+  return (
+    <div className={styles.extra}>
+      <Banner tone="late" icon={<IconMailOff size={16} stroke={1.5} />}>
+        {t('inbox:undeliverable', { date: date_text(what.since.slice(0, 10), language) })}{' '}
+        {problem_text({ key: what.reason, title: '', detail: '' })}
+      </Banner>
+    </div>
+  );
+}
 
 /** What somebody else wrote meanwhile, shown before one's own words leave. */
 export function Newer({ list, on_send, on_edit }: { list: Message[]; on_send: () => void; on_edit: () => void }) {

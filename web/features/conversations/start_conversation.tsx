@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { api, call } from '@/api/client';
 import { channel_for } from '@/channels/channels';
 import { useText } from '@/i18n';
-import { Button, Tag } from '@/ui';
+import { Button, date_text, Tag } from '@/ui';
 import { failed } from './actions';
 import styles from './start_conversation.module.css';
 import { type Case, case_query } from './queries';
@@ -20,7 +20,7 @@ export function StartConversation({
   on_note: () => void;
   on_started: (conversation_id: number) => void;
 }) {
-  const { t } = useText();
+  const { t, language } = useText();
   const client = useQueryClient();
   const [subject, set_subject] = useState(one.title);
   const [reason, set_reason] = useState('');
@@ -78,8 +78,10 @@ export function StartConversation({
             onClick={() => void start(channel_for(point.system)?.id ?? '', point.id, point.verified)}
           >
             {point.display}{' '}
-            <Tag tone={point.verified ? 'good' : 'soon'}>
-              {t(point.verified ? 'inbox:verified' : 'inbox:unverified')}
+            <Tag tone={point.undeliverable ? 'late' : point.verified ? 'good' : 'soon'}>
+              {point.undeliverable
+                ? t('inbox:came_back', { date: date_text(point.undeliverable.since.slice(0, 10), language) })
+                : t(point.verified ? 'inbox:verified' : 'inbox:unverified')}
             </Tag>
           </Button>
         ))}

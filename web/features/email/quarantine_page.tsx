@@ -97,7 +97,12 @@ export function QuarantinePage() {
           {shown.map((mail) => (
             <li key={mail.id} className={styles.row}>
               <div className={styles.grow}>
-                <b>{problem_text({ key: mail.reason_key, detail: mail.detail ?? '', title: '' })}</b>
+                {(mail.from || mail.subject) && (
+                  <b>
+                    <bdi>{mail.subject || t('settings:quarantine.no_subject')}</bdi> · <bdi>{mail.from}</bdi>
+                  </b>
+                )}
+                <p>{problem_text({ key: mail.reason_key, detail: mail.detail ?? '', title: '' })}</p>
                 <p className="num">
                   {mail.mailbox_name} ·{' '}
                   {t('settings:quarantine.received', { when: short_time(mail.received_at, language) })} ·{' '}
@@ -105,12 +110,16 @@ export function QuarantinePage() {
                 </p>
               </div>
               <div className={styles.actions}>
-                <Button small onClick={() => void retry(mail)}>
-                  {t('settings:quarantine.retry')}
-                </Button>
-                <a className={button_class('default', true)} href={`/api/quarantine/${mail.id}/raw`} download>
-                  {t('settings:quarantine.download')}
-                </a>
+                {mail.kept && (
+                  <>
+                    <Button small onClick={() => void retry(mail)}>
+                      {t('settings:quarantine.retry')}
+                    </Button>
+                    <a className={button_class('default', true)} href={`/api/quarantine/${mail.id}/raw`} download>
+                      {t('settings:quarantine.download')}
+                    </a>
+                  </>
+                )}
                 <Button small look="quiet" onClick={() => discard(mail)}>
                   {t('settings:quarantine.discard')}
                 </Button>

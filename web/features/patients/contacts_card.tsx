@@ -1,7 +1,7 @@
 import { Select, Switch, TextInput } from '@mantine/core';
-import { IconBrandWhatsapp, IconCircleCheck, IconMail, IconPencil, IconPhone, IconTrash } from '@tabler/icons-react';
+import { IconBrandWhatsapp, IconCircleCheck, IconMail, IconMailOff, IconPencil, IconPhone, IconTrash } from '@tabler/icons-react';
 import { api, call, type Schemas } from '@/api/client';
-import { useText } from '@/i18n';
+import { problem_text, useText } from '@/i18n';
 import { Button, date_text, IconButton, Menu, MenuItem, MenuLabel, Tag } from '@/ui';
 import { To } from '@/ui/link';
 import { channels } from './identity_fields';
@@ -67,6 +67,17 @@ function PointRow({
           }),
         ),
     );
+  const works_again = () =>
+    void change(
+      () =>
+        call(
+          api.PUT('/api/patients/{id}/contact-points/{contact_point_id}', {
+            ...path,
+            body: { system, value, label, preferred },
+          }),
+        ),
+      t('patients:contact.works_again_done'),
+    );
   const checked =
     point.verified_at &&
     t('patients:contact.verified_by', {
@@ -87,6 +98,15 @@ function PointRow({
         ) : (
           <p>{t('patients:contact.unverified')}</p>
         )}
+        {point.undeliverable && (
+          <p style={{ color: 'var(--late)' }}>
+            <IconMailOff size={14} stroke={1.8} aria-hidden style={{ verticalAlign: '-2px' }} />{' '}
+            {t('patients:contact.undeliverable', {
+              date: date_text(point.undeliverable.since.slice(0, 10), language),
+            })}{' '}
+            {problem_text({ key: point.undeliverable.reason, title: '', detail: '' })}
+          </p>
+        )}
         {point.shared_with.length > 0 && (
           <p>
             {point.shared_with.map((one, i) => (
@@ -100,6 +120,11 @@ function PointRow({
       </div>
       {may_write && (
         <div className={styles.tools}>
+          {point.undeliverable && (
+            <Button small onClick={works_again}>
+              {t('patients:contact.works_again')}
+            </Button>
+          )}
           {point.verified ? (
             <Button
               small

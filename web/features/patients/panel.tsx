@@ -13,7 +13,7 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { ApiError, api, call, type Schemas } from '@/api/client';
 import { channel_look, contact_icon } from '@/channels/channels';
-import { language_text, problem_text, useText } from '@/i18n';
+import { known_text, language_text, problem_text, useText } from '@/i18n';
 import { Avatar, Failure, IconButton, Loading, long_time, Section, short_time, Skeleton, Tag, Tags } from '@/ui';
 import styles from './panel.module.css';
 
@@ -117,9 +117,15 @@ function Reach({ patient }: { patient: Patient }) {
                   </small>
                 )}
               </span>
-              <span className={point.verified ? styles.good : styles.soon}>
-                {point.verified ? t('panel:verified') : t('panel:unverified')}
-              </span>
+              {point.undeliverable ? (
+                <span className={styles.late} title={known_text(point.undeliverable.reason)}>
+                  {t('panel:came_back')}
+                </span>
+              ) : (
+                <span className={point.verified ? styles.good : styles.soon}>
+                  {point.verified ? t('panel:verified') : t('panel:unverified')}
+                </span>
+              )}
             </li>
           );
         })}
