@@ -23,27 +23,55 @@ class Router;
 
 namespace auricle::analytics {
 
-enum class Unit { count, seconds, ratio };
-BOOST_DESCRIBE_ENUM(Unit, count, seconds, ratio)
+enum class Unit { count, seconds, ratio, points };  // points: −100 to 100
+BOOST_DESCRIBE_ENUM(Unit, count, seconds, ratio, points)
+enum class Family { volume, answering, resolving, automation, calls, satisfaction, appointments, team };
+BOOST_DESCRIBE_ENUM(Family, volume, answering, resolving, automation, calls, satisfaction, appointments, team)
+enum class Better { less, more, neither };
+BOOST_DESCRIBE_ENUM(Better, less, more, neither)
+enum class Rows { cases, calls, surveys, appointments, person_days };  // what a figure's n counts
+BOOST_DESCRIBE_ENUM(Rows, cases, calls, surveys, appointments, person_days)
 enum class ClockKind { elapsed, business };
 BOOST_DESCRIBE_ENUM(ClockKind, elapsed, business)
-enum class Dimension { site, channel, agent, topic, language, priority, day, weekday, hour };
-BOOST_DESCRIBE_ENUM(Dimension, site, channel, agent, topic, language, priority, day, weekday, hour)
+enum class Dimension { site, channel, agent, topic, language, priority, queue, service, day, weekday, hour };
+BOOST_DESCRIBE_ENUM(Dimension, site, channel, agent, topic, language, priority, queue, service, day, weekday, hour)
+inline constexpr UserId kBot{-1};  // in the place of a person, where the bot has a share
 
 struct Parameter {
   std::string name, unit;
   std::int64_t default_ = 0;
+  bool settable = false;  // a query may ask for another value
 };
-BOOST_DESCRIBE_STRUCT(Parameter, (), (name, unit, default_))
+BOOST_DESCRIBE_STRUCT(Parameter, (), (name, unit, default_, settable))
+
+// How a figure looks at what happened: its file (cases.cpp, calls.cpp, …) has the definition and the measure side by
+// side.
+class CaseMeasure;
+using CaseStep = void (CaseMeasure::*)() const;
+struct CallMeasure;
+using CallStep = bool (*)(CallMeasure&);  // false: this call is not looked at
+struct SurveyMeasure;
+using SurveyStep = bool (*)(SurveyMeasure&);
+struct AppointmentMeasure;
+using AppointmentStep = bool (*)(AppointmentMeasure&);
+struct PersonDayMeasure;
+using PersonDayStep = bool (*)(PersonDayMeasure&);
+using Measure = std::variant<std::monostate, CaseStep, CallStep, SurveyStep, AppointmentStep, PersonDayStep>;
 
 struct Definition {
   std::string key;
   int version = 1;
   Unit unit = Unit::count;
+  Family group = Family::volume;
+  Better better = Better::less;
+  Rows rows = Rows::cases;
   std::string formula, excluded;
   std::vector<Parameter> parameters;  // one named window: figures are provisional until it has passed
+  bool interval = false;              // of a rate: with the 95 % interval of Wilson
+  bool looks_ahead = false;           // asks what came in the window after the period
+  Measure measure;
 };
-BOOST_DESCRIBE_STRUCT(Definition, (), (key, version, unit, formula, excluded, parameters))
+BOOST_DESCRIBE_STRUCT(Definition, (), (key, version, unit, group, better, rows, formula, excluded, parameters))
 const std::vector<Definition>& registry();
 const Definition* find_definition(std::string_view key);
 
@@ -51,7 +79,10 @@ const Definition* find_definition(std::string_view key);
 class Places {
  public:
   void add_site(SiteId id, clinic::Calendar calendar);  // the first added is the first site; no versions: no calendar
-  void add_queue(QueueId id, clinic::Calendar calendar);
+  void add_queue(QueueId id, SiteId site, clinic::Calendar calendar);
+  SiteId site_of(QueueId queue) const;  // zero: unknown
+  void add_person(UserId person, SiteId home) { homes_[person] = home; }
+  SiteId home_of(UserId person) const;  // of somebody at one site; else the first site
   SiteId site_or_first(SiteId id) const { return sites_.contains(id) ? id : first_; }
   clinic::LocalDay local_day(SiteId site, Instant when) const;
   int local_hour(SiteId site, Instant when) const;
@@ -70,25 +101,40 @@ class Places {
   const Place* place(SiteId site) const;
   std::map<SiteId, Place> sites_;
   std::map<QueueId, Place> queues_;
+  std::map<QueueId, SiteId> site_of_;
+  std::map<UserId, SiteId> homes_;
   SiteId first_;
 };
 Places load_places(db::Session& session);
+void load_homes(db::Session& session, Places& places);  // of people
 
 struct Query {
   std::vector<std::string> keys;
   clinic::LocalDay from, to;  // local days of each site; `to` is exclusive
   std::vector<Dimension> by;
   ClockKind clock = ClockKind::elapsed;
+  std::map<std::string, std::int64_t> parameters;  // other values than the defaults, by name
   Instant as_of;  // nothing later is known; windows that have not passed by then are provisional
   std::optional<SiteId> site;
   std::optional<std::string> channel, topic, language, priority;
-  std::optional<UserId> agent;  // zero: nobody
-  bool all_sites = true;        // else only `sites`: what the viewer may see
+  std::optional<UserId> agent;  // zero: nobody; kBot: the bot
+  std::optional<QueueId> queue;
+  std::optional<std::string> service;
+  bool all_sites = true;  // else only `sites`: what the viewer may see
   std::set<SiteId> sites;
 };
 
 using GroupValue = std::variant<std::nullptr_t, std::int64_t, std::string>;
 using Group = std::map<std::string, GroupValue>;
+
+// What stood there before an import brought facts into a period that was closed.
+struct Restated {
+  Instant at;
+  std::int64_t n = 0;
+  std::optional<double> value;
+  std::string added;  // to the days of the period, all figures alike: "12 message, 3 resolve"
+};
+BOOST_DESCRIBE_STRUCT(Restated, (), (at, n, value, added))
 
 struct Figure {
   std::string key;
@@ -96,27 +142,36 @@ struct Figure {
   std::optional<ClockKind> clock;
   std::optional<Group> group;
   std::int64_t n = 0;
-  std::optional<double> value, p50, p90, p99;
-  std::optional<std::int64_t> numerator, denominator;
+  std::optional<double> value, p50, p90, p99, longest;
+  std::optional<double> numerator, denominator;  // whole numbers but where a score is shared out by person
   std::optional<double> low, high;
   std::optional<std::int64_t> provisional;
+  std::optional<Restated> restated;
 };
 BOOST_DESCRIBE_STRUCT(Figure, (),
-                      (key, version, clock, group, n, value, p50, p90, p99, numerator, denominator, low, high,
-                       provisional))
+                      (key, version, clock, group, n, value, p50, p90, p99, longest, numerator, denominator, low, high,
+                       provisional, restated))
 
-// What one case (for durations by agent: one case and person) adds to a figure.
+// What one case (for durations by agent: one case and person), call, survey, appointment or person's day adds to a
+// figure.
 struct Sample {
-  CaseId case_id;  // none: a call without a case
+  CaseId case_id;        // none: a call without a case, …
+  std::int64_t row = 0;  // the call, survey or appointment
   Instant ended_at;
   clinic::LocalDay day;
   SiteId site_id;
   std::string channel;
   UserId agent_id;
   std::string topic, language, priority;
+  QueueId queue_id;
+  std::string service;
+  std::string detail;              // exit of a call, instrument of a survey, status of an appointment
   int hour = 0;                    // of the local day; set where asked for
   std::optional<std::int64_t> ms;  // of a duration
+  std::optional<int> score;        // of points
   bool counted = true;             // of a rate: in the numerator
+  double weight = 1;               // of a rate: the share of a person; seconds where time is compared
+  std::optional<double> part;      // of a rate: so much of the weight is in the numerator
   bool provisional = false;
   // In the numerator only if no other case of this patient and topic was opened in (after, until].
   struct Unless {
@@ -125,14 +180,16 @@ struct Sample {
     Instant after, until;
   };
   std::optional<Unless> unless;
+  // Counted only if the patient, else the number, was reached in [after, until]; by_time: `ms` is how long it took.
+  struct Reached {
+    facts::SubjectId subject_id;
+    facts::CallerId caller_id;
+    Instant after, until;
+    bool by_time = false;
+  };
+  std::optional<Reached> reached;
 };
 
-// The samples of one key over some ledgers, filtered as the query says (pure).
-void measure(const Definition& definition, const Query& query, const Places& places, const facts::Ledger& ledger,
-             const std::function<void(Sample&&)>& emit);
-// The same of a call that belongs to no case.
-void measure_call(const Definition& definition, const Query& query, const Places& places, const facts::Fact& call,
-                  const std::function<void(Sample&&)>& emit);
 // Samples → figures, one per group that occurs; without `by` exactly one.
 std::vector<Figure> summarise(const Definition& definition, const Query& query, const std::vector<Sample>& samples);
 
@@ -141,7 +198,13 @@ std::vector<Figure> figures(db::Session& session, const Query& query);
 // The samples behind one figure, unsorted.
 std::vector<Sample> samples(db::Session& session, const Query& query, std::string_view key);
 // The same over facts already at hand (tests, examples).
-std::vector<Figure> figures(const std::vector<facts::Fact>& facts, const Places& places, const Query& query);
+struct Facts {
+  std::vector<facts::Fact> of_cases;
+  std::vector<facts::Survey> surveys;
+  std::vector<facts::Appointment> appointments;
+  std::vector<facts::Presence> presences;
+};
+std::vector<Figure> figures(const Facts& facts, const Places& places, const Query& query);
 
 // How durations are spread, over bins people count in.
 struct DistributionBin {
@@ -167,9 +230,10 @@ struct Backlog {
 BOOST_DESCRIBE_STRUCT(Backlog, (), (as_of, n, bands))
 Backlog backlog(db::Session& session, const Query& query);
 
-// What the command line and the web take; errors name the field: keys, from, to, by, clock, as_of.
+// What the command line and the web take; errors name the field: keys, from, to, by, clock, as_of, with.
 struct QueryText {
   std::string keys, from, to, by, clock = "elapsed", as_of;
+  std::string with;  // other values of settable parameters: target=30,short=10
 };
 Result<Query> parse_query(const QueryText& text, Instant now);
 

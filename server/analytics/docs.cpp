@@ -8,7 +8,8 @@ std::string amount(const Parameter& parameter) {
   const std::string business = parameter.unit == "business_seconds" ? "business " : "";
   if (seconds % 86400 == 0) return std::to_string(seconds / 86400) + " " + business + "days";
   if (seconds % 3600 == 0) return std::to_string(seconds / 3600) + " " + business + "hours";
-  return std::to_string(seconds / 60) + " " + business + "minutes";
+  if (seconds % 60 == 0) return std::to_string(seconds / 60) + " " + business + "minutes";
+  return std::to_string(seconds) + " " + business + "seconds";
 }
 
 std::string parameters_of(const Definition& definition) {
@@ -17,11 +18,23 @@ std::string parameters_of(const Definition& definition) {
   return text.empty() ? "–" : text;
 }
 
-std::string table() {
-  std::string text = "| key | version | unit | definition | not counted | parameters |\n|---|---|---|---|---|---|\n";
-  for (const auto& d : registry())
+std::string title_of(Family group) {
+  std::string name(enum_name(group));
+  name[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(name[0])));
+  return name;
+}
+
+std::string tables() {
+  std::string text;
+  std::optional<Family> group;
+  for (const auto& d : registry()) {
+    if (group != d.group)
+      text += "\n## " + title_of(d.group) +
+              "\n| key | version | unit | definition | not counted | parameters |\n|---|---|---|---|---|---|\n";
+    group = d.group;
     text += "| `" + d.key + "` | " + std::to_string(d.version) + " | " + std::string(enum_name(d.unit)) + " | " +
             d.formula + " | " + (d.excluded.empty() ? "–" : d.excluded) + " | " + parameters_of(d) + " |\n";
+  }
   return text;
 }
 
@@ -44,7 +57,7 @@ How to read a figure:
 }  // namespace
 
 std::string kpi_documentation(const std::string& folder) {
-  std::string text = kIntroduction + table() + "\n# Examples\n";
+  std::string text = kIntroduction + tables() + "\n# Examples\n";
   for (const auto& path : example_files(folder)) {
     const auto example = read_text(path);
     const auto end = example.find('\n');

@@ -1,6 +1,7 @@
 #include "analytics/example.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -104,13 +105,61 @@ class Reader {
   }
 
   void fact(const Words& words) {
+    if (words[3] == "survey") return survey(words);
+    if (words[3] == "appointment") return appointment(words);
+    if (words[2] == "-" && words[4] == "is") return presence(words);
     Fact fact;
-    fact.id = {static_cast<std::int64_t>(example_.facts.size()) + 1};
+    fact.id = {next_++};
     fact.happened_at = at(words[0], words[1]);
     if (words[2] != "-") fact.case_id = {id_of("case " + words[2])};  // a call without a case
     const Words rest(words.begin() + 3, words.end());
     fill(fact, rest, words[0]);
-    example_.facts.push_back(fact);
+    example_.facts.of_cases.push_back(fact);
+  }
+
+  // The day and time after a word; one that is only a time is of the line's own day.
+  std::optional<Instant> when(const Words& w, const char* word, const std::string& day) const {
+    const auto found = std::find(w.begin(), w.end(), word);
+    if (found == w.end()) return std::nullopt;
+    const bool dated = clinic::parse_local_day(*(found + 1)).has_value();
+    return dated ? at(*(found + 1), *(found + 2)) : at(day, *(found + 1));
+  }
+  // 2026-03-02 10:00  A  survey csat by whatsapp, answered 2026-03-03 09:00 with 5
+  void survey(const Words& w) {
+    facts::Survey survey;
+    survey.id = {next_++};
+    if (w[2] != "-") survey.case_id = {id_of("case " + w[2])};
+    if (has(w, "after")) survey.appointment_id = {id_of("appointment " + after(w, "after"))};
+    survey.instrument = w.at(4);
+    survey.sent_at = at(w[0], w[1]);
+    survey.answered_at = when(w, "answered", w[0]);
+    if (has(w, "with")) survey.score = std::stoi(after(w, "with"));
+    survey.channel = after(w, "by");
+    example_.facts.surveys.push_back(survey);
+  }
+  // 2026-03-02 10:00  -  appointment X at centre for cardiology, until 10:30, booked 2026-02-20 09:00, fulfilled,
+  // arrived 09:50, called 10:05, started 10:10
+  void appointment(const Words& w) {
+    facts::Appointment one;
+    one.id = {id_of("appointment " + w.at(4))};
+    one.starts_at = at(w[0], w[1]);
+    one.ends_at = when(w, "until", w[0]).value_or(one.starts_at + 30 * 60 * 1000);
+    one.booked_at = when(w, "booked", w[0]).value_or(one.starts_at);
+    one.service = after(w, "for");
+    one.channel = after(w, "by");
+    if (has(w, "at")) one.site_id = {id_of(after(w, "at"))};
+    if (has(w, "with")) one.agent_id = {id_of(after(w, "with"))};
+    for (const char* status : {"arrived", "cancelled", "noshow", "fulfilled"})
+      if (has(w, status)) one.status = enum_from_name<facts::Attendance>(status);
+    if (after(w, "cancelled") != "sometime") one.cancelled_at = when(w, "cancelled", w[0]);
+    one.arrived_at = when(w, "arrived", w[0]);
+    one.called_at = when(w, "called", w[0]);
+    one.started_at = when(w, "started", w[0]);
+    example_.facts.appointments.push_back(one);
+  }
+  // 2026-03-02 09:00  -  ana is available
+  void presence(const Words& w) {
+    example_.facts.presences.push_back({{next_++}, {id_of(w[3])}, w.at(5), at(w[0], w[1]), "", ""});
   }
 
   void fill(Fact& fact, const Words& w, const std::string& day) {
@@ -163,12 +212,14 @@ class Reader {
   void meets(Fact& fact, const Words& w, const std::string& day) {
     fact.kind = w[1] == "calls" ? Kind::call : Kind::visit;
     fact.channel = w[1] == "calls" ? "phone" : "frontdesk";
-    const auto time = [&](const char* word) {
-      return has(w, word) ? std::optional<Instant>(at(day, after(w, word))) : std::nullopt;
-    };
+    const auto time = [&](const char* word) { return when(w, word, day); };
     fact.queued_at = time("queued");
     fact.answered_at = time(w[1] == "calls" ? "answered" : "called");
     fact.ended_at = time("ended");
+    fact.value = has(w, "exit") ? after(w, "exit") : fact.answered_at ? "answered" : "abandoned";
+    if (has(w, "wrap-up")) fact.wrap_up_seconds = std::stoi(after(w, "wrap-up"));
+    if (has(w, "number")) fact.caller_id = {id_of("number " + after(w, "number"))};
+    if (has(w, "is")) fact.subject_id = {id_of("patient " + after(w, "is"))};
     if (has(w, "by")) fact.agent_id = {id_of(after(w, "by"))};
     if (has(w, "at")) fact.site_id = {id_of(after(w, "at"))};
   }
@@ -183,6 +234,7 @@ class Reader {
     if (has(w, "business")) asked.query.clock = ClockKind::business;
     for (std::size_t i = 4; i + 1 < w.size(); ++i) {
       if (w[i] == "by") asked.query.by.push_back(enum_from_name<Dimension>(w[i + 1]));
+      if (w[i] == "with") asked.query.parameters[w[i + 1]] = std::stoi(w.at(i + 2));
       if (w[i] == "of") asked.query.as_of = at(w[i + 1], w.at(i + 2));
     }
     example_.asked.push_back(std::move(asked));
@@ -194,6 +246,7 @@ class Reader {
   std::string zone_ = "UTC";
   bool asking_ = false;
   int number_ = 0;
+  std::int64_t next_ = 1'000;  // of facts; names have smaller ids
 };
 
 std::string clock_text(double seconds) {
@@ -203,14 +256,35 @@ std::string clock_text(double seconds) {
   return text;
 }
 
+std::string tenth(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", value);
+  return text;
+}
+std::string plain(double value) {
+  if (value == std::floor(value)) return std::to_string(static_cast<long long>(value));
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f", value);
+  return text;
+}
+// Of a share in per cent, of points as they are.
+std::string interval_text(const Figure& figure) {
+  if (!figure.low) return "";
+  const double scale = find_definition(figure.key)->unit == Unit::ratio ? 100 : 1;
+  return " between " + tenth(*figure.low * scale) + " and " + tenth(*figure.high * scale);
+}
+
 std::string value_text(const Figure& figure) {
-  if (!figure.value) return "nothing";
+  if (!figure.value && !figure.denominator) return "nothing";
   const auto unit = find_definition(figure.key)->unit;
   if (unit == Unit::count) return "count " + std::to_string(static_cast<long long>(*figure.value));
+  if (unit == Unit::points) return "points " + tenth(*figure.value) + interval_text(figure);
   if (unit == Unit::ratio)
-    return "rate " + std::to_string(*figure.numerator) + " of " + std::to_string(*figure.denominator);
+    return "rate " + plain(*figure.numerator) + " of " + plain(*figure.denominator) + interval_text(figure);
   std::string text = "mean " + clock_text(*figure.value);
   if (figure.n > 1) text += " median " + clock_text(*figure.p50) + " p90 " + clock_text(*figure.p90);
+  if (figure.n > 1 && find_definition(figure.key)->group == Family::calls)
+    text += " longest " + clock_text(*figure.longest);
   return text;
 }
 
@@ -219,8 +293,9 @@ std::string group_text(const Example& example, const Query& query, const Figure&
   for (const auto dimension : query.by) {
     const auto& value = figure.group->at(std::string(enum_name(dimension)));
     if (const auto* id = std::get_if<std::int64_t>(&value))
-      text += " " + (dimension == Dimension::site || dimension == Dimension::agent ? example.names.at(*id)
-                                                                                   : std::to_string(*id));
+      text += " " + (*id == kBot.value                                               ? "bot"
+                     : dimension == Dimension::site || dimension == Dimension::agent ? example.names.at(*id)
+                                                                                     : std::to_string(*id));
     else if (const auto* word = std::get_if<std::string>(&value))
       text += " " + *word;
     else

@@ -17,7 +17,7 @@ struct Asked {
 struct Example {
   std::string title, text;
   Places places;
-  std::vector<facts::Fact> facts;
+  Facts facts;
   std::vector<Asked> asked;
   std::map<std::int64_t, std::string> names;  // of sites and agents
 };

@@ -1,7 +1,7 @@
+// Facts → samples: which facts a question needs, and what only all of them together decide.
 #include <algorithm>
 
-#include "analytics/analytics.h"
-#include "analytics/rules.h"
+#include "analytics/measures.h"
 
 namespace auricle::analytics {
 namespace {
@@ -16,90 +16,18 @@ struct Opening {
   Instant at;
   std::string topic;
 };
+struct Reach {  // a person of ours reached somebody
+  Instant at, started;
+};
 
 struct Collected {
   Keyed keyed;
-  std::map<facts::SubjectId, std::vector<Opening>> openings;  // of the patients, where a figure asks for other cases
+  // Of the patients, where a figure asks for what else happened to them.
+  std::map<facts::SubjectId, std::vector<Opening>> openings;
+  std::map<facts::SubjectId, std::vector<Reach>> reached;
+  std::map<facts::CallerId, std::vector<Reach>> called;
+  Handling handling;
 };
-
-GroupValue value_of(const Sample& sample, Dimension dimension) {
-  const auto id = [](auto i) { return i ? GroupValue{i.value} : GroupValue{nullptr}; };
-  const auto text = [](const std::string& t) { return t.empty() ? GroupValue{nullptr} : GroupValue{t}; };
-  switch (dimension) {
-    case Dimension::site:
-      return id(sample.site_id);
-    case Dimension::channel:
-      return text(sample.channel);
-    case Dimension::agent:
-      return id(sample.agent_id);
-    case Dimension::topic:
-      return text(sample.topic);
-    case Dimension::language:
-      return text(sample.language);
-    case Dimension::priority:
-      return text(sample.priority);
-    case Dimension::weekday:
-      return std::int64_t{clinic::iso_weekday(sample.day)};
-    case Dimension::hour:
-      return std::int64_t{sample.hour};
-    case Dimension::day:
-      return to_string(sample.day);
-  }
-  return nullptr;
-}
-
-std::string sortable(const GroupValue& value) {  // unknown last
-  if (const auto* id = std::get_if<std::int64_t>(&value)) {
-    const auto digits = std::to_string(*id);
-    return std::string(20 - digits.size(), '0') + digits;
-  }
-  const auto* text = std::get_if<std::string>(&value);
-  return text ? *text : "\x7f";
-}
-
-void fill_duration(Figure& figure, const std::vector<const Sample*>& samples) {
-  if (samples.empty()) return;  // null is not zero
-  std::vector<double> seconds;
-  double sum = 0;
-  for (const auto* sample : samples) {
-    seconds.push_back(static_cast<double>(*sample->ms) / 1000);
-    sum += seconds.back();
-  }
-  std::sort(seconds.begin(), seconds.end());
-  figure.value = sum / static_cast<double>(seconds.size());
-  figure.p50 = percentile(seconds, 0.5);
-  figure.p90 = percentile(seconds, 0.9);
-  figure.p99 = percentile(seconds, 0.99);
-}
-
-void fill_ratio(Figure& figure, const std::vector<const Sample*>& samples) {
-  figure.numerator = std::count_if(samples.begin(), samples.end(), [](const Sample* s) { return s->counted; });
-  figure.denominator = figure.n;
-  if (figure.n) figure.value = static_cast<double>(*figure.numerator) / static_cast<double>(figure.n);
-}
-
-bool has_window(const Definition& definition) {
-  return std::any_of(definition.parameters.begin(), definition.parameters.end(),
-                     [](const Parameter& p) { return p.name == "window"; });
-}
-
-Figure figure_of(const Definition& definition, const Query& query, const std::vector<const Sample*>& samples) {
-  Figure figure;
-  figure.key = definition.key;
-  figure.version = definition.version;
-  figure.n = static_cast<std::int64_t>(samples.size());
-  if (definition.unit == Unit::seconds) {
-    figure.clock = query.clock;
-    fill_duration(figure, samples);
-  } else if (definition.unit == Unit::ratio) {
-    fill_ratio(figure, samples);
-  } else {
-    figure.value = static_cast<double>(figure.n);
-  }
-  if (has_window(definition))
-    figure.provisional = std::count_if(samples.begin(), samples.end(), [](const Sample* s) { return s->provisional; });
-  return figure;
-}
 
 // The last instant of a day at a site, or `as_of` if that comes first.
 Instant end_of(const Places& places, SiteId site, clinic::LocalDay day, Instant as_of) {
@@ -142,7 +70,7 @@ void measure_backlog(const Query& query, const Places& places, const std::vector
       at_end.as_of = end;
       for (const auto& ledger : facts::fold(facts, end))
         if (end_of(places, ledger.site_id, day, query.as_of) == end)
-          measure(*find_definition("backlog"), at_end, places, ledger, [&](Sample&& s) {
+          measure_case(*find_definition("backlog"), at_end, places, ledger, [&](Sample&& s) {
             s.day = day;
             out.push_back(std::move(s));
           });
@@ -152,11 +80,60 @@ void measure_backlog(const Query& query, const Places& places, const std::vector
 
 // Figures that look at cases which may lie outside the facts of the period: unresolved ones.
 bool looks_at_unresolved(std::string_view key) { return key == "backlog" || key == "abandoned_inquiries"; }
-bool looks_at_other_cases(std::string_view key) {
-  return key == "first_contact_resolution" || key == "bot_containment";
+
+template <class Test>
+bool any(const Query& query, const Test& test) {
+  return std::any_of(query.keys.begin(), query.keys.end(),
+                     [&](const std::string& key) { return test(*find_definition(key)); });
 }
-bool any(const Query& query, bool (*test)(std::string_view)) {
-  return std::any_of(query.keys.begin(), query.keys.end(), test);
+bool wants_rows(const Query& query, Rows rows) {
+  return any(query, [&](const Definition& d) { return d.rows == rows; });
+}
+bool looks_ahead(const Query& query, Rows rows) {
+  return any(query, [&](const Definition& d) { return d.looks_ahead && d.rows == rows; });
+}
+
+// That of the case when it happened: a late message of an imported case opened another.
+const Ledger* ledger_at(const std::vector<Ledger>& ledgers, CaseId id, Instant when) {
+  const Ledger* found = nullptr;
+  for (const auto& ledger : ledgers)
+    if (ledger.case_id == id && (!found || ledger.opened_at <= when)) found = &ledger;
+  return found;
+}
+
+// When somebody of ours reached somebody: a public message, an answered call, a call to the desk.
+std::optional<Reach> reach_of(const Fact& fact) {
+  using facts::Kind;
+  if (fact.kind == Kind::message && fact.actor == facts::Actor::staff && fact.is_public)
+    return Reach{fact.happened_at, fact.happened_at};
+  if ((fact.kind == Kind::call || fact.kind == Kind::visit) && fact.answered_at)
+    return Reach{*fact.answered_at, fact.queued_at.value_or(fact.happened_at)};
+  return std::nullopt;
+}
+
+void collect_reaches(const Query& query, const std::vector<Fact>& facts, const std::vector<Ledger>& ledgers,
+                     Collected& out) {
+  for (const auto& fact : facts) {
+    const auto reach = reach_of(fact);
+    if (!reach || reach->at > query.as_of) continue;
+    const Ledger* ledger = ledger_at(ledgers, fact.case_id, fact.happened_at);
+    if (const auto subject = ledger ? ledger->subject_id : fact.subject_id) out.reached[subject].push_back(*reach);
+    if (fact.caller_id) out.called[fact.caller_id].push_back(*reach);
+  }
+}
+
+void measure_group(const Definition& definition, const Query& query, const Places& places,
+                   const std::vector<Fact>& facts, const std::vector<Ledger>& ledgers, const Emit& emit) {
+  const bool of_cases = definition.rows == Rows::cases;
+  if (of_cases)
+    for (const auto& ledger : ledgers) measure_case(definition, query, places, ledger, emit);
+  for (const auto& fact : facts) {
+    if (fact.kind != facts::Kind::call) continue;
+    if (definition.rows == Rows::calls)
+      measure_call(definition, query, places, fact, ledger_at(ledgers, fact.case_id, fact.happened_at), emit);
+    else if (definition.key == "contacts" && !fact.case_id)
+      measure_contact(query, places, fact, emit);
+  }
 }
 
 void collect(const Query& query, const Places& places, const std::vector<Fact>& facts, bool unresolved,
@@ -165,30 +142,96 @@ void collect(const Query& query, const Places& places, const std::vector<Fact>& 
   for (const auto& key : query.keys) {
     if (looks_at_unresolved(key) != unresolved || key == "backlog") continue;
     auto& samples = out.keyed[key];
-    const auto emit = [&](Sample&& s) { samples.push_back(std::move(s)); };
-    for (const auto& ledger : ledgers) measure(*find_definition(key), query, places, ledger, emit);
-    for (const auto& fact : facts)
-      if (!fact.case_id) measure_call(*find_definition(key), query, places, fact, emit);
+    measure_group(*find_definition(key), query, places, facts, ledgers,
+                  [&](Sample&& s) { samples.push_back(std::move(s)); });
   }
-  if (unresolved || !any(query, looks_at_other_cases)) return;
-  for (const auto& ledger : ledgers)
-    if (ledger.subject_id)
-      out.openings[ledger.subject_id].push_back({ledger.case_id, ledger.opened_at, ledger.opening_topic});
+  if (unresolved) return;
+  if (looks_ahead(query, Rows::cases))
+    for (const auto& ledger : ledgers)
+      if (ledger.subject_id)
+        out.openings[ledger.subject_id].push_back({ledger.case_id, ledger.opened_at, ledger.opening_topic});
+  if (looks_ahead(query, Rows::calls)) collect_reaches(query, facts, ledgers, out);
+  if (wants_rows(query, Rows::person_days))
+    for (const auto& fact : facts) add_handling(fact, out.handling);
+}
+
+using LedgerOf = std::function<std::vector<Ledger>(CaseId)>;
+
+// Surveys, appointments and presence, which are facts of no case.
+void collect_beside(const Query& query, const Places& places, const Facts& facts, const LedgerOf& ledgers_of,
+                    Collected& out) {
+  std::map<CaseId, std::vector<Ledger>> asked;
+  const auto ledger = [&](const facts::Survey& survey) -> const Ledger* {
+    if (!survey.case_id) return nullptr;
+    auto [it, added] = asked.try_emplace(survey.case_id);
+    if (added) it->second = ledgers_of(survey.case_id);
+    return ledger_at(it->second, survey.case_id, survey.sent_at);
+  };
+  const auto appointment = [&](const facts::Survey& survey) -> const facts::Appointment* {
+    for (const auto& one : facts.appointments)
+      if (survey.appointment_id && one.id == survey.appointment_id) return &one;
+    return nullptr;
+  };
+  for (const auto& key : query.keys) {
+    const auto& definition = *find_definition(key);
+    auto& samples = out.keyed[key];
+    const Emit emit = [&](Sample&& s) { samples.push_back(std::move(s)); };
+    if (definition.rows == Rows::surveys)
+      for (const auto& survey : facts.surveys)
+        measure_survey(definition, query, places, survey, ledger(survey), appointment(survey), emit);
+    if (definition.rows == Rows::appointments)
+      for (const auto& one : facts.appointments) measure_appointment(definition, query, places, one, emit);
+    if (definition.rows == Rows::person_days)
+      measure_days(definition, query, places, facts.presences, out.handling, emit);
+  }
 }
 
 // Takes samples out of the numerator whose patient came with the same need again.
-void settle(Collected& collected) {
+void settle_case(const Collected& collected, Sample& sample) {
+  if (!sample.unless || !sample.counted) return;
+  const auto found = collected.openings.find(sample.unless->subject_id);
+  if (found == collected.openings.end()) return;
+  const bool again = std::any_of(found->second.begin(), found->second.end(), [&](const Opening& other) {
+    return other.case_id != sample.case_id && other.topic == sample.unless->topic && other.at > sample.unless->after &&
+           other.at <= sample.unless->until;
+  });
+  if (again) sample.counted = sample.provisional = false;
+}
+
+// The earliest contact that reached the caller decides; unidentified callers are known by their number.
+const Reach* reach_for(const Collected& collected, const Sample::Reached& asked) {
+  const auto first = [&](const auto& all, auto id) -> const Reach* {
+    const Reach* earliest = nullptr;
+    const auto found = all.find(id);
+    if (!id || found == all.end()) return nullptr;
+    for (const auto& reach : found->second)
+      if (reach.at >= asked.after && reach.at <= asked.until &&
+          (!earliest || std::pair(reach.at, reach.started) < std::pair(earliest->at, earliest->started)))
+        earliest = &reach;
+    return earliest;
+  };
+  return asked.subject_id ? first(collected.reached, asked.subject_id) : first(collected.called, asked.caller_id);
+}
+
+void settle_call(const Query& query, const Places& places, const Collected& collected, Sample& sample) {
+  const auto& asked = *sample.reached;
+  const auto* reach = reach_for(collected, asked);
+  sample.counted = reach != nullptr;
+  sample.provisional = !reach && query.as_of < asked.until;
+  if (!asked.by_time || !reach) return;
+  const Instant started = std::max(reach->started, asked.after);
+  sample.ms = query.clock == ClockKind::elapsed
+                  ? std::optional(started - asked.after)
+                  : places.business_ms(sample.site_id, sample.queue_id, asked.after, started);
+}
+
+void settle(const Query& query, const Places& places, Collected& collected) {
   for (auto& [key, samples] : collected.keyed)
-    for (auto& sample : samples) {
-      if (!sample.unless || !sample.counted) continue;
-      const auto found = collected.openings.find(sample.unless->subject_id);
-      if (found == collected.openings.end()) continue;
-      const bool again = std::any_of(found->second.begin(), found->second.end(), [&](const Opening& other) {
-        return other.case_id != sample.case_id && other.topic == sample.unless->topic &&
-               other.at > sample.unless->after && other.at <= sample.unless->until;
-      });
-      if (again) sample.counted = sample.provisional = false;
-    }
+    for (auto& sample : samples)
+      if (sample.reached)
+        settle_call(query, places, collected, sample);
+      else
+        settle_case(collected, sample);
 }
 
 std::vector<Figure> all_figures(const Query& query, const Keyed& keyed) {
@@ -205,7 +248,7 @@ std::vector<Figure> all_figures(const Query& query, const Keyed& keyed) {
 // Any fact that ends an interval of the period lies in it; two days more on each side cover zones and long calls.
 facts::Candidates period_of(const Query& query) {
   const auto utc = [](clinic::LocalDay day) { return Instant{day.days * kDayMs}; };
-  const int later = any(query, looks_at_other_cases) ? 7 : 0;
+  const int later = any(query, [](const Definition& d) { return d.looks_ahead; }) ? 7 : 0;
   return {utc(query.from + -2), utc(query.to + 2 + later), false};
 }
 
@@ -218,21 +261,95 @@ facts::Candidates unresolved_in(const Query& query) {
   return candidates;
 }
 
-bool looks_at_facts(std::string_view key) { return !looks_at_unresolved(key); }
+bool folds_facts(const Query& query) {
+  return any(query, [](const Definition& d) {
+    return !looks_at_unresolved(d.key) &&
+           (d.rows == Rows::cases || d.rows == Rows::calls || d.rows == Rows::person_days);
+  });
+}
 
-Keyed collect_all(db::Session& session, const Query& query) {
-  const Places places = load_places(session);
+Facts beside(db::Session& session, const Query& query) {
+  const auto period = period_of(query);
+  Facts facts;
+  if (wants_rows(query, Rows::appointments)) facts.appointments = facts::appointments(session, period.from, period.to);
+  if (wants_rows(query, Rows::person_days)) facts.presences = facts::presences(session, period.from, period.to);
+  if (!wants_rows(query, Rows::surveys)) return facts;
+  facts.surveys = facts::surveys(session, period.from, period.to);
+  for (auto& one : facts::appointments_of(session, facts.surveys)) {
+    const auto known = std::any_of(facts.appointments.begin(), facts.appointments.end(),
+                                   [&](const facts::Appointment& a) { return a.id == one.id; });
+    if (!known) facts.appointments.push_back(std::move(one));  // outside the period: no other figure takes it
+  }
+  return facts;
+}
+
+using Late = std::vector<facts::Restatement>;
+
+// Leaves out what late imports brought.
+template <class T>
+void drop_late(std::vector<T>& rows, const Late& late) {
+  if (late.empty()) return;
+  std::erase_if(rows, [&](const T& row) {
+    return !row.source.empty() && std::any_of(late.begin(), late.end(), [&](const facts::Restatement& r) {
+      return row.id.value >= r.first_id && row.id.value < r.last_id;
+    });
+  });
+}
+
+Keyed collect_all(db::Session& session, const Query& query, const Late& without = {}) {
+  Places places = load_places(session);
+  if (wants_rows(query, Rows::person_days)) load_homes(session, places);
   Collected collected;
-  if (any(query, looks_at_facts))
-    facts::for_each_group(session, period_of(query),
-                          [&](std::vector<Fact>&& facts) { collect(query, places, facts, false, collected); });
-  if (any(query, looks_at_unresolved))
+  if (folds_facts(query))
+    facts::for_each_group(session, period_of(query), [&](std::vector<Fact>&& facts) {
+      drop_late(facts, without);
+      collect(query, places, facts, false, collected);
+    });
+  if (any(query, [](const Definition& d) { return looks_at_unresolved(d.key); }))
     facts::for_each_group(session, unresolved_in(query), [&](std::vector<Fact>&& facts) {
+      drop_late(facts, without);
       collect(query, places, facts, true, collected);
       if (wants(query, "backlog")) measure_backlog(query, places, facts, collected.keyed["backlog"]);
     });
-  settle(collected);
+  const auto ledgers = [&](CaseId id) {
+    auto facts = facts::facts_of(session, id);
+    drop_late(facts, without);
+    return facts::fold(std::move(facts), query.as_of);
+  };
+  Facts others = beside(session, query);
+  drop_late(others.surveys, without);
+  drop_late(others.appointments, without);
+  drop_late(others.presences, without);
+  collect_beside(query, places, others, ledgers, collected);
+  settle(query, places, collected);
   return std::move(collected.keyed);
+}
+
+// Restatements of days of the period that were recorded when it was over.
+Late late_in(db::Session& session, const Query& query) {
+  const auto period = period_of(query);
+  const Instant closed{query.to.days * kDayMs};
+  auto late = facts::restatements(session, period.from, period.to);
+  std::erase_if(late,
+                [&](const facts::Restatement& r) { return r.recorded_at < closed; });
+  return late;
+}
+
+void mark_restated(db::Session& session, const Query& query, std::vector<Figure>& figures) {
+  const Late late = late_in(session, query);
+  if (late.empty()) return;
+  const auto before = all_figures(query, collect_all(session, query, late));
+  for (auto& figure : figures) {
+    const auto was = std::find_if(before.begin(), before.end(), [&](const Figure& other) {
+      return other.key == figure.key && other.group == figure.group;
+    });
+    Restated restated{late.back().recorded_at, 0, std::nullopt, late.back().added};
+    if (was != before.end()) {
+      restated.n = was->n;
+      restated.value = was->value;
+    }
+    if (restated.n != figure.n || restated.value != figure.value) figure.restated = restated;
+  }
 }
 
 constexpr std::pair<const char*, std::int64_t> kBands[] = {{"under_4_hours", kDayMs / 6},  {"under_1_day", kDayMs},
@@ -247,41 +364,29 @@ const char* band_of(std::int64_t age) {
 
 }  // namespace
 
-std::vector<Figure> summarise(const Definition& definition, const Query& query, const std::vector<Sample>& samples) {
-  std::map<std::vector<std::string>, std::vector<const Sample*>> groups;
-  if (query.by.empty()) groups[{}];  // one figure even when nothing happened
-  for (const auto& sample : samples) {
-    std::vector<std::string> key;
-    for (const auto dimension : query.by) key.push_back(sortable(value_of(sample, dimension)));
-    groups[key].push_back(&sample);
-  }
-  std::vector<Figure> figures;
-  for (const auto& [key, members] : groups) {
-    figures.push_back(figure_of(definition, query, members));
-    if (query.by.empty()) continue;
-    auto& group = figures.back().group.emplace();
-    for (const auto dimension : query.by)
-      group[std::string(enum_name(dimension))] = value_of(*members.front(), dimension);
-  }
-  return figures;
-}
-
 std::vector<Figure> figures(db::Session& session, const Query& query) {
-  return all_figures(query, collect_all(session, query));
+  auto now = all_figures(query, collect_all(session, query));
+  mark_restated(session, query, now);
+  return now;
 }
 
 std::vector<Sample> samples(db::Session& session, const Query& query, std::string_view key) {
   Query one = query;
   one.keys = {std::string(key)};
-  return std::move(collect_all(session, one)[one.keys.front()]);
+  auto all = std::move(collect_all(session, one)[one.keys.front()]);
+  if (find_definition(key)->unit == Unit::seconds)
+    std::erase_if(all, [](const Sample& sample) { return !sample.ms; });  // what may still come is no row yet
+  return all;
 }
 
-std::vector<Figure> figures(const std::vector<Fact>& facts, const Places& places, const Query& query) {
+std::vector<Figure> figures(const Facts& facts, const Places& places, const Query& query) {
   Collected collected;
-  collect(query, places, facts, false, collected);
-  collect(query, places, facts, true, collected);
-  settle(collected);
-  if (wants(query, "backlog")) measure_backlog(query, places, facts, collected.keyed["backlog"]);
+  collect(query, places, facts.of_cases, false, collected);
+  collect(query, places, facts.of_cases, true, collected);
+  const auto ledgers = [&](CaseId) { return facts::fold(facts.of_cases, query.as_of); };
+  collect_beside(query, places, facts, ledgers, collected);
+  settle(query, places, collected);
+  if (wants(query, "backlog")) measure_backlog(query, places, facts.of_cases, collected.keyed["backlog"]);
   return all_figures(query, collected.keyed);
 }
 
@@ -292,7 +397,7 @@ Backlog backlog(db::Session& session, const Query& query) {
   std::map<std::pair<int, std::string>, std::int64_t> counts;
   facts::for_each_group(session, {query.as_of, query.as_of, true}, [&](std::vector<Fact>&& facts) {
     for (const auto& ledger : facts::fold(std::move(facts), query.as_of))
-      measure(*find_definition("backlog"), query, places, ledger, [&](Sample&&) {
+      measure_case(*find_definition("backlog"), query, places, ledger, [&](Sample&&) {
         ++result.n;
         ++counts[{static_cast<int>(ledger.intervals.back().owner), band_of(query.as_of - ledger.opened_at)}];
       });

@@ -37,7 +37,44 @@ TEST(Golden, examples_give_their_figures_in_any_order_of_facts) {
     ASSERT_FALSE(example.asked.empty());
     for (int i = 0; i < 4; ++i) {
       check(example);
-      std::shuffle(example.facts.begin(), example.facts.end(), random);
+      auto& facts = example.facts;
+      std::shuffle(facts.of_cases.begin(), facts.of_cases.end(), random);
+      std::shuffle(facts.surveys.begin(), facts.surveys.end(), random);
+      std::shuffle(facts.appointments.begin(), facts.appointments.end(), random);
+      std::shuffle(facts.presences.begin(), facts.presences.end(), random);
+    }
+  }
+}
+
+// Counts and both sides of each rate; the backlog is a state, not a sum.
+TEST(Golden, splitting_a_period_adds_up) {
+  for (const auto& path : example_files(source_folder() + "/golden")) {
+    SCOPED_TRACE(path);
+    Example example = read_example(read_text(path));
+    Query query = example.asked.front().query;
+    query.by.clear();
+    query.keys.clear();
+    for (const auto& definition : registry())
+      if (definition.key != "backlog") query.keys.push_back(definition.key);
+    query.from = query.from + -2;
+    query.to = query.to + 20;
+    const auto whole = figures(example.facts, example.places, query);
+    std::vector<double> n(whole.size()), numerator(whole.size()), denominator(whole.size());
+    for (auto day = query.from; day < query.to; day = day + 1) {
+      Query one = query;
+      one.from = day;
+      one.to = day + 1;
+      const auto part = figures(example.facts, example.places, one);
+      for (std::size_t i = 0; i < part.size(); ++i) {
+        n[i] += static_cast<double>(part[i].n);
+        numerator[i] += part[i].numerator.value_or(0);
+        denominator[i] += part[i].denominator.value_or(0);
+      }
+    }
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+      EXPECT_EQ(n[i], whole[i].n) << whole[i].key;
+      EXPECT_NEAR(numerator[i], whole[i].numerator.value_or(0), 1e-9) << whole[i].key;
+      EXPECT_NEAR(denominator[i], whole[i].denominator.value_or(0), 1e-9) << whole[i].key;
     }
   }
 }

@@ -7,8 +7,19 @@ void Places::add_site(SiteId id, clinic::Calendar calendar) {
   sites_.emplace(id, Place{calendar, clinic::BusinessClock(calendar)});
 }
 
-void Places::add_queue(QueueId id, clinic::Calendar calendar) {
+void Places::add_queue(QueueId id, SiteId site, clinic::Calendar calendar) {
+  site_of_[id] = site;
   queues_.emplace(id, Place{calendar, clinic::BusinessClock(calendar)});
+}
+
+SiteId Places::site_of(QueueId queue) const {
+  const auto found = site_of_.find(queue);
+  return found == site_of_.end() ? SiteId{} : found->second;
+}
+
+SiteId Places::home_of(UserId person) const {
+  const auto found = homes_.find(person);
+  return site_or_first(found == homes_.end() ? SiteId{} : found->second);
 }
 
 const Places::Place* Places::place(SiteId site) const {

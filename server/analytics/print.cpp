@@ -26,7 +26,8 @@ std::string text_of(const GroupValue& value) {
 Figure named(Figure figure, const Naming& naming) {
   if (!figure.group || !naming) return figure;
   for (auto& [dimension, value] : *figure.group)
-    if (const auto* id = std::get_if<std::int64_t>(&value); id && (dimension == "site" || dimension == "agent"))
+    if (const auto* id = std::get_if<std::int64_t>(&value);
+        id && (dimension == "site" || dimension == "agent" || dimension == "queue"))
       value = naming(dimension, *id);
   return figure;
 }
@@ -37,9 +38,13 @@ std::string json_of(const Figure& figure) {
                     R"(,"clock":)" + json::to_json(figure.clock) + R"(,"group":)" + json::to_json(figure.group) +
                     R"(,"n":)" + std::to_string(figure.n);
   out += R"(,"value":)" + value(figure.value) + R"(,"p50":)" + value(figure.p50) + R"(,"p90":)" + value(figure.p90) +
-         R"(,"p99":)" + value(figure.p99) + R"(,"numerator":)" + value(figure.numerator) + R"(,"denominator":)" +
-         value(figure.denominator) + R"(,"low":)" + value(figure.low) + R"(,"high":)" + value(figure.high) +
-         R"(,"provisional":)" + value(figure.provisional);
+         R"(,"p99":)" + value(figure.p99) + R"(,"longest":)" + value(figure.longest) + R"(,"numerator":)" +
+         value(figure.numerator) + R"(,"denominator":)" + value(figure.denominator) + R"(,"low":)" + value(figure.low) +
+         R"(,"high":)" + value(figure.high) + R"(,"provisional":)" + value(figure.provisional);
+  if (figure.restated)
+    out += R"(,"restated":{"at":)" + json::to_json(figure.restated->at) + R"(,"n":)" +
+           std::to_string(figure.restated->n) + R"(,"value":)" + value(figure.restated->value) + R"(,"added":)" +
+           json::to_json(figure.restated->added) + "}";
   return out + "}";
 }
 
@@ -70,14 +75,16 @@ Table as_rows(const std::vector<Figure>& figures) {
   const auto dimensions = dimensions_of(figures);
   Table rows{{"key", "version", "clock"}};
   rows[0].insert(rows[0].end(), dimensions.begin(), dimensions.end());
-  for (const char* name : {"n", "value", "p50", "p90", "p99", "numerator", "denominator", "low", "high", "provisional"})
+  for (const char* name : {"n", "value", "p50", "p90", "p99", "longest", "numerator", "denominator", "low", "high",
+                           "provisional", "value_before"})
     rows[0].push_back(name);
   for (const auto& f : figures) {
     auto& row = rows.emplace_back();
     row = {f.key, std::to_string(f.version), f.clock ? std::string(enum_name(*f.clock)) : ""};
     for (const auto& name : dimensions) row.push_back(text_of(f.group->at(name)));
-    for (auto& cell : {std::to_string(f.n), plain(f.value), plain(f.p50), plain(f.p90), plain(f.p99),
-                       plain(f.numerator), plain(f.denominator), plain(f.low), plain(f.high), plain(f.provisional)})
+    for (auto& cell : {std::to_string(f.n), plain(f.value), plain(f.p50), plain(f.p90), plain(f.p99), plain(f.longest),
+                       plain(f.numerator), plain(f.denominator), plain(f.low), plain(f.high), plain(f.provisional),
+                       f.restated ? plain(f.restated->value) : ""})
       row.push_back(cell);
   }
   return rows;
@@ -96,6 +103,10 @@ std::string human(const Definition& definition, const std::optional<double>& val
   if (!value) return "–";
   char text[64];
   if (definition.unit == Unit::count) return std::to_string(static_cast<long long>(*value));
+  if (definition.unit == Unit::points) {
+    std::snprintf(text, sizeof text, "%.1f", *value);
+    return text;
+  }
   if (definition.unit == Unit::ratio) {
     std::snprintf(text, sizeof text, "%.1f %%", *value * 100);
     return text;
@@ -133,16 +144,20 @@ std::string as_table(const std::vector<Figure>& figures) {
   const auto dimensions = dimensions_of(figures);
   Table rows{{"key"}};
   rows[0].insert(rows[0].end(), dimensions.begin(), dimensions.end());
-  for (const char* name : {"n", "value", "median", "p90", "p99", "of", "provisional"}) rows[0].push_back(name);
+  for (const char* name :
+       {"n", "value", "median", "p90", "p99", "longest", "of", "low", "high", "provisional", "before"})
+    rows[0].push_back(name);
   for (const auto& f : figures) {
     const auto& definition = *find_definition(f.key);
     auto& row = rows.emplace_back();
     row.push_back(f.key + (f.clock == ClockKind::business ? " (business)" : ""));
     for (const auto& name : dimensions) row.push_back(text_of(f.group->at(name)));
     const auto of = f.numerator ? plain(f.numerator) + "/" + plain(f.denominator) : std::string();
-    for (auto& cell :
-         {std::to_string(f.n), human(definition, f.value), f.p50 ? human(definition, f.p50) : "",
-          f.p90 ? human(definition, f.p90) : "", f.p99 ? human(definition, f.p99) : "", of, plain(f.provisional)})
+    for (auto& cell : {std::to_string(f.n), human(definition, f.value), f.p50 ? human(definition, f.p50) : "",
+                       f.p90 ? human(definition, f.p90) : "", f.p99 ? human(definition, f.p99) : "",
+                       f.longest ? human(definition, f.longest) : "", of, f.low ? human(definition, f.low) : "",
+                       f.high ? human(definition, f.high) : "", plain(f.provisional),
+                       f.restated ? human(definition, f.restated->value) : ""})
       row.push_back(cell);
   }
   return aligned(rows);

@@ -1,10 +1,13 @@
 // The text of a query, as the command line and the web give it.
 #include <algorithm>
+#include <charconv>
 
 #include "analytics/analytics.h"
 
 namespace auricle::analytics {
 namespace {
+
+constexpr std::int64_t kLongestParameter = 366LL * 24 * 3600;
 
 std::vector<std::string> split(const std::string& text) {
   std::vector<std::string> parts;
@@ -47,6 +50,29 @@ Result<Done> read_days(const QueryText& text, Query& query) {
   return Done{};
 }
 
+bool settable(const Query& query, std::string_view name) {
+  return std::any_of(query.keys.begin(), query.keys.end(), [&](const std::string& key) {
+    const auto& all = find_definition(key)->parameters;
+    return std::any_of(all.begin(), all.end(), [&](const Parameter& p) { return p.settable && p.name == name; });
+  });
+}
+
+// target=30,short=10: parameters of one of the figures asked for, in seconds.
+Result<Done> read_parameters(const std::string& text, Query& query) {
+  for (const auto& item : split(text)) {
+    const auto equals = std::min(item.find('='), item.size());
+    const auto name = item.substr(0, equals);
+    if (!settable(query, name)) return fail_field("with", "error.unknown_value");
+    std::int64_t seconds = -1;
+    const char* const begin = item.data() + std::min(equals + 1, item.size());
+    const auto read = std::from_chars(begin, item.data() + item.size(), seconds);
+    if (read.ec != std::errc{} || read.ptr != item.data() + item.size() || seconds < 0 || seconds > kLongestParameter)
+      return fail_field("with", "error.unknown_value");
+    query.parameters[name] = seconds;
+  }
+  return Done{};
+}
+
 }  // namespace
 
 Result<Query> parse_query(const QueryText& text, Instant now) {
@@ -55,6 +81,7 @@ Result<Query> parse_query(const QueryText& text, Instant now) {
   if (auto done = read_keys(text.keys, query); !done) return fail(done.error());
   if (auto done = read_dimensions(text.by, query); !done) return fail(done.error());
   if (auto done = read_days(text, query); !done) return fail(done.error());
+  if (auto done = read_parameters(text.with, query); !done) return fail(done.error());
   const auto clock = enum_parse<ClockKind>(text.clock.empty() ? "elapsed" : text.clock);
   if (!clock) return fail_field("clock", "error.unknown_value");
   query.clock = *clock;

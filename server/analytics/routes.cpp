@@ -22,7 +22,7 @@ struct Figures {
 BOOST_DESCRIBE_STRUCT(Figures, (), (as_of, items, next_cursor))
 struct FigureCase {
   CaseId case_id;
-  std::optional<std::int64_t> number;
+  std::optional<std::int64_t> number, row_id;
   std::string day;
   Instant ended_at;
   std::optional<double> value;
@@ -30,11 +30,13 @@ struct FigureCase {
   std::optional<std::string> channel;
   UserId agent;
   std::optional<std::string> topic, language;
+  QueueId queue;
+  std::optional<std::string> service, detail;
   bool counted = true, provisional = false;
 };
 BOOST_DESCRIBE_STRUCT(FigureCase, (),
-                      (case_id, number, day, ended_at, value, site, channel, agent, topic, language, counted,
-                       provisional))
+                      (case_id, number, row_id, day, ended_at, value, site, channel, agent, topic, language, queue,
+                       service, detail, counted, provisional))
 struct FigureCases {
   std::int64_t n = 0;
   std::vector<FigureCase> items;
@@ -58,11 +60,13 @@ Result<std::optional<std::int64_t>> id_parameter(const Context& ctx, const char*
 }
 
 Result<Done> add_filters(const Context& ctx, Query& query) {
-  const auto site = id_parameter(ctx, "site"), agent = id_parameter(ctx, "agent");
+  const auto site = id_parameter(ctx, "site"), agent = id_parameter(ctx, "agent"), queue = id_parameter(ctx, "queue");
   if (!site) return fail(site.error());
   if (!agent) return fail(agent.error());
+  if (!queue) return fail(queue.error());
   if (*site) query.site = SiteId{**site};
   if (*agent) query.agent = UserId{**agent};
+  if (*queue) query.queue = QueueId{**queue};
   const auto word = [&](const char* name) {
     auto value = parameter(ctx, name);
     if (value && *value == "none") value = "";
@@ -72,6 +76,7 @@ Result<Done> add_filters(const Context& ctx, Query& query) {
   query.topic = word("topic");
   query.language = word("language");
   query.priority = word("priority");
+  query.service = word("service");
   const auto scope = scope_of(ctx.viewer, Permission::figures_read);
   query.all_sites = scope.all;
   query.sites = scope.sites;
@@ -80,7 +85,8 @@ Result<Done> add_filters(const Context& ctx, Query& query) {
 
 Result<Query> query_of(const Context& ctx, const std::string& keys) {
   const auto text = [&](const char* name) { return parameter(ctx, name).value_or(""); };
-  auto query = parse_query({keys, text("from"), text("to"), text("by"), text("clock"), text("as_of")}, ctx.clock.now());
+  auto query = parse_query({keys, text("from"), text("to"), text("by"), text("clock"), text("as_of"), text("with")},
+                           ctx.clock.now());
   if (!query) return query;
   if (auto done = add_filters(ctx, *query); !done) return fail(done.error());
   return query;
@@ -118,9 +124,25 @@ std::optional<std::string> some(const std::string& text) {
 }
 
 FigureCase shown(const Sample& s, std::optional<std::int64_t> number) {
-  FigureCase row{s.case_id,       number,     to_string(s.day), s.ended_at,       std::nullopt, s.site_id,
-                 some(s.channel), s.agent_id, some(s.topic),    some(s.language), s.counted,    s.provisional};
+  FigureCase row;
+  row.case_id = s.case_id;
+  row.number = number;
+  if (s.row) row.row_id = s.row;
+  row.day = to_string(s.day);
+  row.ended_at = s.ended_at;
+  row.site = s.site_id;
+  row.channel = some(s.channel);
+  row.agent = s.agent_id;
+  row.topic = some(s.topic);
+  row.language = some(s.language);
+  row.queue = s.queue_id;
+  row.service = some(s.service);
+  row.detail = some(s.detail);
+  row.counted = s.counted;
+  row.provisional = s.provisional;
   if (s.ms) row.value = static_cast<double>(*s.ms) / 1000;
+  if (s.score) row.value = *s.score;
+  if (s.part && s.weight > 0) row.value = *s.part / s.weight;
   return row;
 }
 
@@ -128,7 +150,7 @@ void sort_samples(std::vector<Sample>& all, bool longest) {
   std::sort(all.begin(), all.end(), [&](const Sample& a, const Sample& b) {
     if (longest && a.ms != b.ms) return a.ms > b.ms;
     if (a.ended_at != b.ended_at) return a.ended_at > b.ended_at;
-    return a.case_id < b.case_id;
+    return std::tie(a.case_id, a.row) < std::tie(b.case_id, b.row);
   });
 }
 

@@ -16,6 +16,13 @@ double percentile(const std::vector<double>& sorted, double p) {
   return sorted[below] + share * (sorted[below + 1] - sorted[below]);
 }
 
+std::pair<double, double> wilson(double part, double whole) {
+  const double p = part / whole, z2 = kNormal95 * kNormal95;
+  const double middle = p + z2 / (2 * whole);
+  const double half = kNormal95 * std::sqrt(p * (1 - p) / whole + z2 / (4 * whole * whole));
+  return {(middle - half) / (1 + z2 / whole), (middle + half) / (1 + z2 / whole)};
+}
+
 std::vector<DistributionBin> distribution(const std::vector<Sample>& samples) {
   constexpr std::int64_t kMinute = 60, kHour = 60 * kMinute, kDay = 24 * kHour;
   constexpr std::int64_t kEdges[] = {5 * kMinute, 15 * kMinute, 30 * kMinute, kHour,    2 * kHour, 4 * kHour, 8 * kHour,

@@ -29,7 +29,8 @@ int refuse(const Error& error) {
 
 // Sites and people under the ids they came with; those made here under ours.
 analytics::GroupValue outside_name(db::Session& session, std::string_view dimension, std::int64_t id) {
-  const auto kind = dimension == "site" ? "site" : "agent";
+  if (dimension == "agent" && id == analytics::kBot.value) return "bot";
+  const auto kind = dimension == "agent" ? "agent" : dimension;
   if (auto outside = import::outside_id(session, kind, id)) return *outside;
   return std::to_string(id);
 }
@@ -76,7 +77,8 @@ void add(CLI::App& app, Invocation& run) {
   kpi->add_option("KEY", asked->keys, "Which figures")->required();
   kpi->add_option("--from", asked->text.from, "First local day, 2026-03-01")->required();
   kpi->add_option("--to", asked->text.to, "Local day after the last")->required();
-  kpi->add_option("--by", asked->text.by, "site,channel,agent,topic,day in any combination");
+  kpi->add_option("--by", asked->text.by, "site,channel,agent,topic,language,priority,queue,service,day,weekday,hour in any combination");
+  kpi->add_option("--with", asked->text.with, "Other values than the defaults, in seconds: target=30,short=10");
   kpi->add_option("--clock", asked->text.clock, "elapsed or business")->check(CLI::IsMember({"elapsed", "business"}));
   kpi->add_option("--as-of", asked->text.as_of, "Only what was known at this instant (default: now)");
   kpi->add_option("--format", asked->format, "table, csv or json")->check(CLI::IsMember({"table", "csv", "json"}));

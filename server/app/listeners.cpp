@@ -8,11 +8,23 @@
 namespace auricle::app {
 namespace {
 
+// Numbers that nobody else has lose what stands for them in facts.
+void forget_numbers(Services& services, db::Tx& tx, PersonId patient) {
+  const auto person = services.patients.export_person(tx, patient);
+  if (!person) return;
+  for (const auto& point : person->contact_points) {
+    if (point.system != patients::ContactSystem::phone) continue;
+    const auto known = services.patients.find_contact_point(tx, point.system, point.value);
+    if (known && services.patients.persons_of(tx, *known).size() == 1) facts::forget_number(tx, point.value);
+  }
+}
+
 // Mail first: it is found by the conversations, which are found by the cases.
 void erase_patient(Services& services, db::Tx& tx, PersonId patient) {
   services.patient_channels.forget(tx, services.conversations.conversations_of(tx, patient),
                                    services.patients.addresses_of(tx, patient));
   for (const auto& blob : services.conversations.erase(tx, patient)) services.blobs.remove(tx, blob);
+  forget_numbers(services, tx, patient);
   services.patients.erase(tx, patient);
   facts::forget_patient(tx, patient);
   import::forget_patient(tx, patient);

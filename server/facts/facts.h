@@ -26,6 +26,8 @@ struct FactTag;
 using FactId = Id<FactTag>;
 struct SubjectTag;
 using SubjectId = Id<SubjectTag>;  // stands for a patient in facts; random
+struct CallerTag;
+using CallerId = Id<CallerTag>;  // stands for a telephone number in facts; random
 
 // In the order of rule 1: facts of one instant are folded in this order.
 enum class Kind {
@@ -83,11 +85,15 @@ struct Fact {
   std::optional<Instant> queued_at, answered_at, ended_at;
   std::optional<std::int64_t> wrap_up_seconds;
   CaseId other_case_id;
+  CallerId caller_id;  // of a call: the outside number
+  std::optional<std::int64_t> hold_seconds;
+  std::string ended_by;  // caller, agent, system
 };
 BOOST_DESCRIBE_STRUCT(Fact, (),
                       (id, case_id, subject_id, kind, happened_at, source, source_id, actor, agent_id, conversation_id,
                        message_id, channel, site_id, queue_id, is_public, owner, topic, priority, language, value,
-                       queued_at, answered_at, ended_at, wrap_up_seconds, other_case_id))
+                       queued_at, answered_at, ended_at, wrap_up_seconds, other_case_id, caller_id, hold_seconds,
+                       ended_by))
 
 // An `ack` with this value takes the mark back: the message counts again, from its own time.
 inline constexpr const char* kAckUndone = "undone";
@@ -97,6 +103,50 @@ inline constexpr std::int64_t kReopenWindowMs = 7LL * 24 * 3600 * 1000;
 inline bool reopens(Instant last_resolved_at, Instant message_at) {
   return message_at - last_resolved_at <= kReopenWindowMs;
 }
+
+// --- Facts that belong to no case's story ----------------------------------------------------------------------------
+
+struct Survey {
+  FactId id;
+  CaseId case_id;          // none: asked after an appointment, or of no record
+  FactId appointment_id;   // none: asked after a case
+  std::string instrument;  // csat (scores 1 to 5) or nps (0 to 10)
+  Instant sent_at;
+  std::optional<Instant> answered_at;
+  std::optional<std::int64_t> score;  // none: not answered, or without a score
+  std::string channel;                // "": as the case
+  std::string source, source_id;
+};
+BOOST_DESCRIBE_STRUCT(Survey, (),
+                      (id, case_id, appointment_id, instrument, sent_at, answered_at, score, channel, source,
+                       source_id))
+
+enum class Attendance { booked, arrived, fulfilled, cancelled, noshow };
+BOOST_DESCRIBE_ENUM(Attendance, booked, arrived, fulfilled, cancelled, noshow)
+struct Appointment {
+  FactId id;
+  SubjectId subject_id;
+  std::string service;
+  UserId agent_id;  // the practitioner, where that is a member of staff
+  SiteId site_id;
+  Instant booked_at, starts_at, ends_at;
+  Attendance status = Attendance::booked;
+  std::optional<Instant> cancelled_at, arrived_at, called_at, started_at;
+  std::string channel;  // it was booked by
+  std::string source, source_id;
+};
+BOOST_DESCRIBE_STRUCT(Appointment, (),
+                      (id, subject_id, service, agent_id, site_id, booked_at, starts_at, ends_at, status, cancelled_at,
+                       arrived_at, called_at, started_at, channel, source, source_id))
+
+struct Presence {  // from then on, until the person's next
+  FactId id;
+  UserId agent_id;
+  std::string state;  // available busy wrap_up break training offline
+  Instant at;
+  std::string source, source_id;
+};
+BOOST_DESCRIBE_STRUCT(Presence, (), (id, agent_id, state, at, source, source_id))
 
 // --- The ledger: what the fold of a case's facts yields
 // --------------------------------------------------------------------------
@@ -211,12 +261,18 @@ CaseState state_of(const Ledger& ledger);
 
 // Appends the fact (its id is made if zero) and returns the id. The caller refolds after its last fact.
 FactId append(db::Tx& tx, Fact fact);
+void append(db::Tx& tx, const Survey& survey);
+void append(db::Tx& tx, const Appointment& appointment);
+void append(db::Tx& tx, const Presence& presence);
 // Takes back the opening of a case by a split and what moved to it, within the seconds in which it can be undone: like
 // an undone resolve it never reaches the figures. After that only further facts can change anything.
 void retract_split(db::Tx& tx, CaseId opened);
 // The random subject of a patient; made at first use. Erasing the patient deletes the one row that joins them.
 SubjectId subject_of(db::Tx& tx, PersonId patient);
 void forget_patient(db::Tx& tx, PersonId patient);
+// The same for a telephone number in full form (+34…); "" and what is no number have none.
+CallerId caller_of(db::Tx& tx, const std::string& number);
+void forget_number(db::Tx& tx, const std::string& number);
 // The only deletion there is: history that was taken in on trial and is taken back, as if it had never been.
 void take_back(db::Tx& tx, CaseId case_id);
 // Where moves have taken the conversation: the latest one says; nothing when it never moved.
@@ -242,5 +298,28 @@ struct Candidates {
 // Calls without a case come one by one.
 void for_each_group(db::Session& session, const Candidates& candidates,
                     const std::function<void(std::vector<Fact>&&)>& visit);
+
+// Surveys sent or answered, appointments that start, and states that begin in [from, to); presence by person and time.
+std::vector<Survey> surveys(db::Session& session, Instant from, Instant to);
+std::vector<Appointment> appointments(db::Session& session, Instant from, Instant to);
+std::vector<Presence> presences(db::Session& session, Instant from, Instant to);
+std::vector<Appointment> appointments_of(db::Session& session, const std::vector<Survey>& surveys);
+
+// A closed period never changes by itself: what an import adds to days that were counted before is noted.
+struct Counted {  // the time of which facts were known
+  Instant since, until;
+};
+Counted counted_before(db::Session& session, std::int64_t id);  // by the facts older than this id
+// Notes what rows of [first_id, last_id) came into that time, if any.
+void note_late(db::Tx& tx, const Counted& counted, std::int64_t first_id, std::int64_t last_id, Instant now);
+struct Restatement {
+  std::int64_t id = 0;
+  Instant recorded_at;
+  std::int64_t first_id = 0, last_id = 0;
+  Instant from_at, to_at;  // of what was added
+  std::string added;       // "12 message, 3 resolve"
+};
+BOOST_DESCRIBE_STRUCT(Restatement, (), (id, recorded_at, first_id, last_id, from_at, to_at, added))
+std::vector<Restatement> restatements(db::Session& session, Instant from, Instant to);
 
 }  // namespace auricle::facts

@@ -13,7 +13,7 @@ constexpr const char* kColumns =
     "id, case_id, subject_id, kind, happened_at, source, source_id, actor, agent_id, conversation_id, message_id, "
     "channel, site_id, "
     "queue_id, is_public, owner, topic, priority, language, value, queued_at, answered_at, ended_at, "
-    "wrap_up_seconds, other_case_id";
+    "wrap_up_seconds, other_case_id, caller_id, hold_seconds, ended_by";
 
 std::string select(const std::string& rest) { return std::string("SELECT ") + kColumns + " FROM facts_fact " + rest; }
 

@@ -90,6 +90,81 @@ TEST_P(HistoryTest, rows_in_any_order_become_people_cases_and_figures) {
   EXPECT_EQ(f[5].value, 0);
 }
 
+TEST_P(HistoryTest, calls_surveys_and_appointments_become_figures) {
+  import(kHistory);
+  const auto f = figures("csat,survey_response_rate,booking_lead_time,calls_missed,missed_recovered,contacts");
+  EXPECT_EQ(f[0].numerator, 1);
+  EXPECT_EQ(f[1].value, 1);
+  EXPECT_EQ(f[2].value, 8 * 24 * 3600);
+  EXPECT_EQ(f[3].n, 0) << "it never entered a queue";
+  EXPECT_EQ(f[5].n, 2);
+}
+
+TEST_P(HistoryTest, an_unknown_caller_is_the_only_person_with_the_number) {
+  const std::string call =
+      R"({"kind":"call","id":"l9","from":"600 555 123","direction":"in","offered_at":"2026-03-02T09:30:00+01:00","queued_at":"2026-03-02T09:30:00+01:00","ended_at":"2026-03-02T09:31:00+01:00","exit":"abandoned"})";
+  // Núria has that number, and Ana writes to her at eleven.
+  EXPECT_EQ(import(kHistory + call + "\n").refused(), 0) << refusals[0].reason;
+  const auto f = figures("calls_missed,missed_recovered,callback_time");
+  EXPECT_EQ(f[0].value, 1);
+  EXPECT_EQ(f[1].value, 1);
+  EXPECT_EQ(f[2].value, 89 * 60);
+}
+
+TEST_P(HistoryTest, erasing_the_patient_changes_no_figure) {
+  import(kHistory);
+  std::string keys;
+  for (const auto& definition : analytics::registry()) keys += definition.key + ",";
+  const auto before = analytics::print(figures(keys), analytics::Format::json, {});
+  database().write_now([&](db::Tx& tx) {
+    const auto patient = inside_id(tx, "patient", "history", "p1");
+    ASSERT_TRUE(patient);
+    facts::forget_patient(tx, PersonId{*patient});
+    facts::forget_number(tx, "+34600555123");
+    forget_patient(tx, PersonId{*patient});
+  });
+  EXPECT_EQ(analytics::print(figures(keys), analytics::Format::json, {}), before);
+}
+
+TEST_P(HistoryTest, rows_that_make_no_sense_are_refused_in_plain_words) {
+  const std::pair<const char*, const char*> wrong[] = {
+      {R"({"kind":"call","id":"1","from":"","direction":"in","offered_at":"2026-03-02T09:00:00Z","queued_at":"2026-03-02T08:00:00Z","ended_at":"2026-03-02T09:01:00Z","exit":"abandoned"})",
+       "“queued_at” is before “offered_at”"},
+      {R"({"kind":"call","id":"2","from":"","direction":"in","offered_at":"2026-03-02T09:00:00Z","ended_at":"2026-03-02T09:01:00Z","exit":"answered"})",
+       "“answered_at” is missing (exit answered)"},
+      {R"({"kind":"call","id":"3","from":"","direction":"in","offered_at":"2026-03-02T09:00:00Z","answered_at":"2026-03-02T09:00:10Z","ended_at":"2026-03-02T09:01:00Z","exit":"answered","hold_seconds":51})",
+       "“hold_seconds” is longer than the talk"},
+      {R"({"kind":"survey","id":"4","instrument":"csat","sent_at":"2026-03-02T09:00:00Z","answered_at":"2026-03-02T09:01:00Z","score":6})",
+       "“score” of csat must be 1 to 5"},
+      {R"({"kind":"survey","id":"5","instrument":"nps","sent_at":"2026-03-02T09:00:00Z","answered_at":"2026-03-02T09:01:00Z","score":4.5})",
+       "“score” must be a whole number"},
+      {R"({"kind":"survey","id":"6","instrument":"nps","sent_at":"2026-03-02T09:00:00Z","answered_at":"2026-03-01T09:01:00Z","score":4})",
+       "“answered_at” is before “sent_at”"},
+      {R"({"kind":"survey","id":"7","instrument":"nps","sent_at":"2026-03-02T09:00:00Z","score":4})",
+       "“answered_at” is missing (a score was given)"}};
+  for (const auto& [row, reason] : wrong) {
+    EXPECT_EQ(import(row).refused(), 1) << row;
+    if (refusals.empty()) continue;
+    EXPECT_EQ(refusals[0].reason, reason);
+  }
+}
+
+TEST_P(HistoryTest, a_late_import_marks_a_closed_period_restated) {
+  import(kHistory);
+  EXPECT_FALSE(figures("cases_opened")[0].restated) << "the first import restates nothing";
+  import(
+      R"({"kind":"case","id":"c9","opened_at":"2026-03-03T09:00:00+01:00","opened_by":"patient"}
+{"kind":"message","id":"m9","case":"c9","channel":"email","direction":"in","at":"2026-03-03T09:00:00+01:00","text":"Hola"}
+)");
+  const auto f = figures("cases_opened,csat");
+  EXPECT_EQ(f[0].value, 2);
+  ASSERT_TRUE(f[0].restated);
+  EXPECT_EQ(f[0].restated->value, 1);
+  EXPECT_EQ(f[0].restated->n, 1);
+  EXPECT_EQ(f[0].restated->added, "1 message, 1 opened");
+  EXPECT_FALSE(f[1].restated) << "nothing changed it";
+}
+
 TEST_P(HistoryTest, a_second_import_adds_nothing) {
   import(kHistory);
   const auto before = exported();

@@ -24,13 +24,14 @@ constexpr std::chrono::milliseconds kChunk{15};
 // one that was killed.
 constexpr std::string_view kBegan = "import_began";
 
-void began(db::Tx& tx, std::int64_t first_id) {
-  if (events::mark(tx, kBegan) == 0) events::set_mark(tx, kBegan, first_id);
+std::int64_t began(db::Tx& tx, std::int64_t first_id) {
+  if (const auto earlier = events::mark(tx, kBegan)) return earlier;
+  events::set_mark(tx, kBegan, first_id);
+  return first_id;
 }
 
 void ended(db::Tx& tx, std::int64_t first_id) {
-  const auto earlier = events::mark(tx, kBegan);
-  search::written_silently(tx, earlier ? std::min(earlier, first_id) : first_id);
+  search::written_silently(tx, first_id);
   events::set_mark(tx, kBegan, 0);
 }
 
@@ -47,8 +48,9 @@ class Importer {
       : database_(database), keyring_(keyring), patients_(patients), clock_(clock), options_(options) {}
 
   Summary run() {
-    const auto first_id = next_id();
-    database_.write_now([&](db::Tx& tx) { began(tx, first_id); });
+    const auto next = next_id();
+    const auto first_id = database_.write_now([&](db::Tx& tx) { return began(tx, next); });
+    const auto counted = database_.read_now([&](db::Session& s) { return facts::counted_before(s, first_id); });
     sources_ = database_.read_now([](db::Session& s) { return store::sources(s); });
     read_all("reading", Pass::people);
     read_all("queues", Pass::queues);
@@ -56,7 +58,11 @@ class Importer {
     read_all("messages and events", Pass::events);
     read_all("marks", Pass::marks);
     fold_cases();
-    database_.write_now([&](db::Tx& tx) { ended(tx, first_id); });
+    const auto last_id = next_id();
+    database_.write_now([&](db::Tx& tx) {
+      facts::note_late(tx, counted, first_id, last_id, clock_.now());
+      ended(tx, first_id);
+    });
     return std::move(summary_);
   }
 

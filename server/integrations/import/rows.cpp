@@ -1,6 +1,7 @@
 #include "integrations/import/rows.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "clinic/clinic.h"
 
@@ -16,6 +17,7 @@ constexpr bool kMust = true, kMay = false;
 constexpr const char* kChannels = "email whatsapp webchat sms messenger instagram form portal";
 constexpr const char* kPriorities = "low normal high urgent";
 constexpr const char* kPeople = "patient person";
+constexpr std::int64_t kLongestWork = 24 * 3600;
 
 std::vector<Field> person_fields() {
   return {{"given_name", kText, kMust},     {"family_name", kText, kMust},
@@ -141,7 +143,7 @@ std::vector<KindInfo> case_kinds() {
       {"ack", Pass::marks, {{"message", kRef, kMust, "message"}, at}},
       {"move", Pass::marks, {{"conversation", kRef, kMust, "conversation"}, of_case, at}},
       {"appointment",
-       Pass::marks,
+       Pass::events,
        {{"patient", kRef, kMust, kPeople},
         {"service", kText, kMust},
         {"site", kRef, kMay, "site"},
@@ -152,15 +154,18 @@ std::vector<KindInfo> case_kinds() {
         {"cancelled_at", kInstant, kMay},
         {"arrived_at", kInstant, kMay},
         {"called_at", kInstant, kMay},
-        {"started_at", kInstant, kMay}}},
+        {"started_at", kInstant, kMay},
+        {"channel", kText, kMay}}},
       {"survey",
        Pass::marks,
        {{"case", kRef, kMay, "case"},
+        {"appointment", kRef, kMay, "appointment"},
         {"instrument", kChoice, kMust, "csat nps"},
         {"sent_at", kInstant, kMust},
         {"answered_at", kInstant, kMay},
         {"score", Type::integer, kMay},
-        {"comment", kText, kMay}}},
+        {"comment", kText, kMay},
+        {"channel", kText, kMay}}},
   };
 }
 
@@ -176,12 +181,14 @@ std::string spoken(const char* values) {
   return text;
 }
 
-bool is_count(const json::value& value) {
-  constexpr double kMost = 9e15;  // whole numbers a double still holds
-  return value.is_int64() || (value.is_double() && value.get_double() >= -kMost && value.get_double() <= kMost);
-}
-
 bool is_word(const json::value& value) { return value.is_string() || value.is_int64(); }
+
+bool is_whole(const json::value& value) {
+  constexpr double kMost = 9e15;  // whole numbers a double still holds
+  if (!value.is_double()) return value.is_int64();
+  const double number = value.get_double();
+  return number == std::floor(number) && std::abs(number) <= kMost;
+}
 
 // What is wrong with the value of a field; "" if nothing.
 std::string problem_of(const Field& field, const json::value& value) {
@@ -196,7 +203,7 @@ std::string problem_of(const Field& field, const json::value& value) {
       if (value.is_string() && clinic::parse_local_day(value.get_string())) return "";
       return name + "must be a date, like 1987-02-01";
     case Type::integer:
-      return is_count(value) ? "" : name + "must be a number";
+      return is_whole(value) ? "" : name + "must be a whole number";
     case Type::boolean:
       return value.is_bool() ? "" : name + "must be true or false";
     case Type::list:
@@ -225,9 +232,34 @@ std::string check_fields(const Row& row) {
   return "";
 }
 
+std::string check_call(const Row& row) {
+  const auto hold = row.number("hold_seconds").value_or(0), wrap_up = row.number("wrap_up_seconds").value_or(0);
+  const auto answered = row.instant("answered_at");
+  if (row.word("exit") == "answered" && !answered) return "“answered_at” is missing (exit answered)";
+  if (hold < 0 || wrap_up < 0) return "seconds cannot be negative";
+  if (wrap_up > kLongestWork) return "“wrap_up_seconds” is more than a day";
+  if (hold > 0 && (!answered || hold * 1000 > *row.instant("ended_at") - *answered))
+    return "“hold_seconds” is longer than the talk";
+  return "";
+}
+
+std::string check_survey(const Row& row) {
+  const auto score = row.number("score");
+  if (!score) return "";
+  if (!row.instant("answered_at")) return "“answered_at” is missing (a score was given)";
+  const bool csat = row.word("instrument") == "csat";
+  if (csat && (*score < 1 || *score > 5)) return "“score” of csat must be 1 to 5";
+  if (!csat && (*score < 0 || *score > 10)) return "“score” of nps must be 0 to 10";
+  return "";
+}
+
 // What no single field can tell.
 std::string check_sense(const Row& row) {
   const std::string_view kind = row.kind->kind;
+  if (kind == "call")
+    if (auto problem = check_call(row); !problem.empty()) return problem;
+  if (kind == "survey")
+    if (auto problem = check_survey(row); !problem.empty()) return problem;
   const auto before = [&](const char* first, const char* second) {
     const auto a = row.instant(first), b = row.instant(second);
     return a && b && *b < *a ? std::string("“") + second + "” is before “" + first + "”" : std::string();
@@ -235,7 +267,13 @@ std::string check_sense(const Row& row) {
   if (kind == "message" && row.word("direction") == "out" && !row.maybe("author"))
     return "“author” is missing (direction out)";
   if (kind == "site" && !clinic::known_time_zone(row.word("time_zone"))) return "“time_zone” is not a known time zone";
-  for (const auto& [first, second] : {std::pair{"offered_at", "ended_at"},
+  for (const auto& [first, second] : {std::pair{"offered_at", "queued_at"},
+                                      {"offered_at", "answered_at"},
+                                      {"queued_at", "ended_at"},
+                                      {"offered_at", "ended_at"},
+                                      {"sent_at", "answered_at"},
+                                      {"booked_at", "cancelled_at"},
+                                      {"arrived_at", "ended_at"},
                                       {"queued_at", "answered_at"},
                                       {"answered_at", "ended_at"},
                                       {"arrived_at", "called_at"},

@@ -38,19 +38,15 @@ std::string target_key(std::string_view kind, std::string_view source, std::stri
 
 const std::unordered_map<std::string, Writer::Step>& Writer::steps() {
   static const std::unordered_map<std::string, Step> all{
-      {"site", &Writer::site},          {"queue", &Writer::queue},
-      {"agent", &Writer::agent},        {"person", &Writer::person},
-      {"patient", &Writer::person},     {"relationship", &Writer::relationship},
-      {"case", &Writer::open_case},     {"message", &Writer::message},
-      {"visit", &Writer::visit},        {"call", &Writer::call},
-      {"wait", &Writer::event},         {"assign", &Writer::event},
-      {"topic", &Writer::event},        {"priority", &Writer::event},
-      {"handoff", &Writer::event},      {"escalate", &Writer::event},
-      {"reopen", &Writer::event},       {"left", &Writer::event},
-      {"resolve", &Writer::resolve},    {"ack", &Writer::ack},
-      {"move", &Writer::move},          {"standard", &Writer::only_kept},
-      {"presence", &Writer::only_kept}, {"appointment", &Writer::only_kept},
-      {"survey", &Writer::only_kept}};
+      {"site", &Writer::site},          {"queue", &Writer::queue},       {"agent", &Writer::agent},
+      {"person", &Writer::person},      {"patient", &Writer::person},    {"relationship", &Writer::relationship},
+      {"case", &Writer::open_case},     {"message", &Writer::message},   {"visit", &Writer::visit},
+      {"call", &Writer::call},          {"wait", &Writer::event},        {"assign", &Writer::event},
+      {"topic", &Writer::event},        {"priority", &Writer::event},    {"handoff", &Writer::event},
+      {"escalate", &Writer::event},     {"reopen", &Writer::event},      {"left", &Writer::event},
+      {"resolve", &Writer::resolve},    {"ack", &Writer::ack},           {"move", &Writer::move},
+      {"standard", &Writer::only_kept}, {"presence", &Writer::presence}, {"appointment", &Writer::appointment},
+      {"survey", &Writer::survey}};
   return all;
 }
 
@@ -239,28 +235,6 @@ bool Writer::visit(const Row& row) {
   if (agent) fact.agent_id = {agent->target_id};
   fact.answered_at = row.instant("called_at");
   fact.ended_at = row.instant("ended_at");
-  append(fact);
-  return true;
-}
-
-bool Writer::call(const Row& row) {
-  const auto of_case = reference(row, "case"), patient = reference(row, "patient"), site = reference(row, "site");
-  const auto queue = reference(row, "queue"), agent = reference(row, "agent");
-  store::Target target = of_case.value_or(store::Target{0, 0, patient ? patient->target_id : 0});
-  Fact fact = fact_of(row, Kind::call, target, "offered_at");
-  target.target_id = fact.id.value;
-  if (!keep(row, target)) return false;
-  if (!of_case && patient) fact.subject_id = facts::subject_of(tx_, {patient->target_id});
-  fact.actor = row.word("direction") == "in" ? Actor::patient : Actor::staff;
-  fact.channel = "phone";
-  if (site) fact.site_id = {site->target_id};
-  if (queue) fact.queue_id = {queue->target_id};
-  if (agent) fact.agent_id = {agent->target_id};
-  fact.queued_at = row.instant("queued_at");
-  fact.answered_at = row.instant("answered_at");
-  fact.ended_at = row.instant("ended_at");
-  fact.value = row.word("exit");
-  fact.wrap_up_seconds = row.number("wrap_up_seconds");
   append(fact);
   return true;
 }

@@ -48,6 +48,9 @@ class Writer {
   bool resolve(const Row& row);
   bool ack(const Row& row);
   bool move(const Row& row);
+  bool appointment(const Row& row);
+  bool survey(const Row& row);
+  bool presence(const Row& row);
   bool only_kept(const Row& row);
 
   std::optional<store::Target> find(std::string_view kinds, const std::string& source, const std::string& outside_id);
@@ -58,6 +61,8 @@ class Writer {
   crypto::KeyId key_of(const store::Target& target);
   facts::Fact fact_of(const Row& row, facts::Kind kind, const store::Target& of_case, const char* time = "at");
   void append(const facts::Fact& fact);
+  std::string outside_number(const Row& row) const;
+  void identify(facts::Fact& call, const std::optional<store::Target>& patient, const std::string& number);
   void topic_known(const std::string& key);
   ConversationId conversation(const Row& row, const store::Target& of_case);
   template <class T>

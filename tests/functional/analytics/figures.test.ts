@@ -97,6 +97,38 @@ const rows = [
     at: '2026-03-03T09:00:00+01:00',
     text: '¿Ya están?',
   },
+  // Nobody picked up while the message of case c1 waited; Ana's answer at 16:30 reached the patient.
+  {
+    kind: 'call',
+    id: 'l1',
+    case: 'c1',
+    from: '+34600555123',
+    direction: 'in',
+    offered_at: '2026-03-02T14:00:00+01:00',
+    queued_at: '2026-03-02T14:00:05+01:00',
+    ended_at: '2026-03-02T14:00:45+01:00',
+    exit: 'abandoned',
+  },
+  {
+    kind: 'survey',
+    id: 'y1',
+    case: 'c1',
+    instrument: 'csat',
+    sent_at: '2026-03-03T12:00:00+01:00',
+    answered_at: '2026-03-03T13:00:00+01:00',
+    score: 5,
+  },
+  {
+    kind: 'appointment',
+    id: 'a1',
+    patient: 'p1',
+    service: 'cardiology',
+    site: 's1',
+    booked_at: '2026-03-01T09:00:00+01:00',
+    start: '2026-03-05T09:00:00+01:00',
+    end: '2026-03-05T09:30:00+01:00',
+    status: 'noshow',
+  },
 ];
 const period = 'from=2026-03-01&to=2026-03-09';
 const as_of = 'as_of=2026-03-20T00:00:00Z';
@@ -176,6 +208,37 @@ onBothDatabases('figures', (database) => {
     expect(next).toMatchObject({ n: 2, items: [{ counted: true, day: '2026-03-02' }], next_cursor: null });
   });
 
+  test('calls, surveys and appointments stand behind their figures', async () => {
+    const items = await figure('keys=calls_missed,missed_recovered,callback_time,csat,no_show_rate,occupancy');
+    expect(items).toMatchObject([
+      { key: 'calls_missed', n: 1, value: 1 },
+      { key: 'missed_recovered', n: 1, value: 1, numerator: 1, denominator: 1, provisional: 0 },
+      { key: 'callback_time', n: 1, value: 2.5 * 3600 - 45, longest: 2.5 * 3600 - 45 },
+      { key: 'csat', n: 1, value: 1, numerator: 1, high: 1 },
+      { key: 'no_show_rate', n: 1, value: 1 },
+      { key: 'occupancy', n: 0, value: null },
+    ]);
+    expect(items[3].low).toBeCloseTo(0.2065, 4); // Wilson, one of one
+    const behind = async (key: string) => (await director.get(`/api/figures/${key}/cases?${period}&${as_of}`)).body;
+    expect(await behind('calls_missed')).toMatchObject({ n: 1, items: [{ detail: 'abandoned', channel: 'phone' }] });
+    expect(await behind('csat')).toMatchObject({ n: 1, items: [{ detail: 'csat', value: 5, day: '2026-03-03' }] });
+    expect(await behind('no_show_rate')).toMatchObject({
+      n: 1,
+      items: [{ case_id: null, service: 'cardiology', detail: 'noshow', counted: true }],
+    });
+    expect(await figure('keys=calls_short_abandoned&with=short=41')).toMatchObject([{ value: 1 }]);
+  });
+
+  test('a calendar of later days changes no figure of earlier ones', async () => {
+    const admin = await server.first_administrator();
+    const before = await figure('keys=first_response_time,next_reply_time,abandoned_inquiries&clock=business');
+    const site = (await admin.get('/api/sites')).body.items.find((item: { name: string }) => item.name === 'Centro');
+    const week = { mon: [], tue: [], wed: [], thu: [], fri: [], sat: [], sun: [] };
+    const put = await admin.put(`/api/sites/${site.id}/calendars`, { valid_from: '2026-03-10', week, holidays: [] });
+    expect(put.status).toBe(200);
+    expect(await figure('keys=first_response_time,next_reply_time,abandoned_inquiries&clock=business')).toEqual(before);
+  });
+
   test('shows the backlog by who is to act and age', async () => {
     const { n, bands } = (await director.get('/api/figures/backlog?as_of=2026-03-03T11:59:00Z')).body;
     expect(n).toBe(1);
@@ -187,6 +250,10 @@ onBothDatabases('figures', (database) => {
     expect(await wrong(`keys=nonsense&${period}`)).toBe('keys');
     expect(await wrong('keys=backlog&from=2026-03-09&to=2026-03-01')).toBe('to');
     expect(await wrong(`keys=backlog&${period}&by=weather`)).toBe('by');
+    expect(await wrong(`keys=service_level&${period}&with=target=soon`)).toBe('with');
+    expect(await wrong(`keys=service_level&${period}&with=window=5`)).toBe('with');
+    expect(await wrong(`keys=service_level&${period}&with=target=-1`)).toBe('with');
+    expect(await wrong('keys=backlog&from=2026-02-30&to=2026-03-01')).toBe('from');
     expect((await receptionist.get(`/api/figures?keys=backlog&${period}`)).status).toBe(403);
     expect((await director.get('/api/kpis')).body.items.length).toBeGreaterThan(9);
   });
@@ -221,7 +288,7 @@ onBothDatabases('figures', (database) => {
       { key: 'cases_opened', group: { agent: null }, n: 2, value: 2 },
     ]);
     const refused = JSON.parse(readFileSync(`${history}.refused.jsonl`, 'utf8'));
-    expect(refused).toMatchObject({ line: 13, row: '{"kind":"case","id":"c3"}' });
+    expect(refused).toMatchObject({ line: rows.length + 1, row: '{"kind":"case","id":"c3"}' });
     expect(refused.reason).toContain('opened_at');
   });
 

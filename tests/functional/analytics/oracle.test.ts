@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Hit, Oracle } from './oracle';
+import { Beside } from './oracle_beside';
+import { random_beside } from './random_beside';
 import { random_history } from './random_history';
 
 const durations = [
@@ -18,10 +20,43 @@ const durations = [
   'clinic_time',
   'patient_time',
   'third_party_time',
+  'average_speed_of_answer',
+  'average_handle_time',
+  'callback_time',
+  'booking_lead_time',
+  'waiting_room_time',
+  'start_delay',
 ];
-const rates = ['reopen_rate', 'escalation_rate', 'first_contact_resolution', 'bot_containment', 'handoff_rate'];
-const counts = ['cases_opened', 'contacts', 'resolved_unanswered', 'abandoned_inquiries'];
-const keys = [...durations, ...rates, ...counts];
+const rates = [
+  'reopen_rate',
+  'escalation_rate',
+  'first_contact_resolution',
+  'bot_containment',
+  'handoff_rate',
+  'abandonment_rate',
+  'service_level',
+  'service_level_all_abandons',
+  'service_level_answered_only',
+  'service_level_abandons_met',
+  'csat',
+  'survey_response_rate',
+  'no_show_rate',
+  'late_cancellation_rate',
+  'occupancy',
+];
+const counts = [
+  'cases_opened',
+  'contacts',
+  'resolved_unanswered',
+  'abandoned_inquiries',
+  'calls_offered',
+  'ivr_exits',
+  'calls_short_abandoned',
+  'calls_abandoned',
+  'calls_missed',
+  'missed_recovered',
+];
+const keys = [...durations, ...rates, ...counts, 'nps'];
 const splits = [
   '',
   'site',
@@ -79,7 +114,14 @@ function expected(hits: Hit[], by: string): Map<string, string> {
   for (const [name, members] of groups) {
     const n = members.length;
     const key = name.split(' ')[0] ?? '';
-    if (rates.includes(key)) out.set(name, line(n, members.filter((one) => one.counted).length / n, null, null, null));
+    const sum = (of: (one: Hit) => number) => members.reduce((total, one) => total + of(one), 0);
+    const whole = sum((one) => one.weight ?? 1);
+    const counted = sum((one) => one.part ?? (one.counted ? (one.weight ?? 1) : 0));
+    const share = (from: number, to: number) =>
+      sum((one) => ((one.score ?? -1) >= from && (one.score ?? -1) <= to ? (one.weight ?? 1) : 0)) / whole;
+    if (rates.includes(key)) out.set(name, line(n, counted / whole, null, null, null));
+    else if (key === 'nps') out.set(name, line(n, 100 * (share(9, 10) - share(0, 6)), null, null, null));
+    else if (key === 'missed_recovered') out.set(name, line(n, counted, null, null, null));
     else if (!durations.includes(key)) out.set(name, line(n, n, null, null, null));
     else {
       const seconds = members.map((one) => (one.ms ?? 0) / 1000).sort((a, b) => a - b);
@@ -94,7 +136,7 @@ describe.each([1, 2, 3, 4])('history %i', (seed) => {
   const folder = mkdtempSync(join(tmpdir(), 'auricle-oracle-'));
   const at = (...parts: string[]) => join(folder, ...parts);
   const place = ['--data', at('data'), '--key-file', at('key')];
-  const rows = random_history(seed, 60);
+  const rows = [...random_history(seed, 60), ...random_beside(seed, 60)];
   const printed = (wanted: string[], by: string, clock: string, as_of: string): Map<string, string> => {
     const options = [
       '--from',
@@ -146,10 +188,14 @@ describe.each([1, 2, 3, 4])('history %i', (seed) => {
     (as_of) => {
       const oracle = new Oracle(rows, Date.parse(as_of));
       for (const clock of ['elapsed', 'business'])
-        for (const by of splits)
-          expect(sorted(printed(keys, by, clock, as_of)), `${clock} by ${by}`).toEqual(
-            sorted(expected(oracle.hits(clock, by.includes('agent')), by)),
-          );
+        for (const by of splits) {
+          const by_person = by.includes('agent');
+          const hits = [
+            ...oracle.hits(clock, by_person),
+            ...new Beside(oracle, rows, oracle.as_of, clock).hits(by_person),
+          ];
+          expect(sorted(printed(keys, by, clock, as_of)), `${clock} by ${by}`).toEqual(sorted(expected(hits, by)));
+        }
     },
     120_000,
   );

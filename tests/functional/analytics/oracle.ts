@@ -20,18 +20,23 @@ export interface Hit {
   priority: string | null;
   /** Of a duration: milliseconds; null where there is no calendar. */
   ms?: number | null;
-  /** Of a rate. */
+  /** Of a rate: in the numerator; with a weight, or a part of it, where it is shared out. */
   counted?: boolean;
+  weight?: number;
+  part?: number;
+  /** Of a survey. */
+  score?: number;
 }
 
 const text = (row: Row, name: string) => (typeof row[name] === 'string' ? (row[name] as string) : null);
 const time = (row: Row, name: string) => (row[name] === undefined ? undefined : Date.parse(row[name] as string));
 
 export class Oracle {
-  private sites = new Map<string, Row>();
-  private queues = new Map<string, Row>();
-  private first_site = '';
-  private parts = new Map<string, Part[]>();
+  readonly sites = new Map<string, Row>();
+  readonly agents = new Set<string>();
+  readonly queues = new Map<string, Row>();
+  first_site = '';
+  readonly parts = new Map<string, Part[]>();
   private acked = new Map<string, number>();
   private moved = new Map<string, string>();
   private home = new Map<string, string>();
@@ -40,7 +45,7 @@ export class Oracle {
 
   constructor(
     private rows: Row[],
-    private as_of: number,
+    readonly as_of: number,
     /** Thank-yous marked until then are known; one marked later never made anybody wait. */
     known = as_of,
   ) {
@@ -48,6 +53,7 @@ export class Oracle {
       if (row.kind === 'site') this.sites.set(row.id, row);
       if (row.kind === 'site' && !this.first_site) this.first_site = row.id;
       if (row.kind === 'queue') this.queues.set(row.id, row);
+      if (row.kind === 'agent') this.agents.add(row.id);
       if (row.kind === 'ack' && (time(row, 'at') ?? 0) <= known) this.acked.set(text(row, 'message') ?? '', 1);
       if (row.kind === 'message') this.home.set(this.conversation(row), text(row, 'case') ?? '');
     }
@@ -57,7 +63,7 @@ export class Oracle {
   }
 
   private conversation = (row: Row) => text(row, 'conversation') ?? `${text(row, 'case')} ${text(row, 'channel')}`;
-  private zone = (site: string) => text(this.sites.get(site) ?? { kind: '', id: '' }, 'time_zone') ?? 'UTC';
+  zone = (site: string) => text(this.sites.get(site) ?? { kind: '', id: '' }, 'time_zone') ?? 'UTC';
 
   private new_part(row: Row, opened: number): Part {
     const topic = text(row, 'topic');
@@ -161,7 +167,7 @@ export class Oracle {
   }
 
   private is_open = (part: Part) => part.resolves.length === 0 || part.resolves.at(-1)?.again !== undefined;
-  private site_of = (part: Part, row?: Row) => (row && text(row, 'site')) ?? text(part.row, 'site') ?? this.first_site;
+  site_of = (part: Part, row?: Row) => (row && text(row, 'site')) ?? text(part.row, 'site') ?? this.first_site;
 
   private turn(part: Part, at: number, owner: Owner | null) {
     if (!part.begun || (owner && !this.is_open(part))) return;
@@ -255,7 +261,8 @@ export class Oracle {
     this.turn(part, at, 'clinic');
   }
   private loose_call(row: Row, at: number) {
-    const site = text(row, 'site') ?? this.first_site;
+    const queue = this.queues.get(text(row, 'queue') ?? '');
+    const site = text(row, 'site') ?? (queue && text(queue, 'site')) ?? this.first_site;
     this.loose.push({
       key: 'contacts',
       day: local_day(this.zone(site), at),
@@ -335,9 +342,10 @@ export class Oracle {
 
   // --- What it adds up to ---------------------------------------------------------------------------------------------
 
-  private hours_of(part: Part): Hours | null {
-    const site = this.sites.get(this.site_of(part));
-    const queue = this.queues.get(text(part.row, 'queue') ?? '');
+  private hours_of = (part: Part) => this.hours(this.site_of(part), text(part.row, 'queue'));
+  hours(at_site: string, of_queue: string | null): Hours | null {
+    const site = this.sites.get(at_site);
+    const queue = this.queues.get(of_queue ?? '');
     const home = queue ? this.sites.get(text(queue, 'site') ?? '') : site;
     const calendar = queue?.calendar ?? (queue ? home?.calendar : site?.calendar);
     if (!calendar) return null;
@@ -367,7 +375,7 @@ export class Oracle {
     };
   }
   /** Topic, priority and holder at an instant, changes of the same instant included. */
-  private told(part: Part, at: number) {
+  told(part: Part, at: number) {
     return part.story.findLast((one) => one.at <= at) ?? part.story[0];
   }
 
