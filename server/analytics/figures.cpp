@@ -330,8 +330,7 @@ Late late_in(db::Session& session, const Query& query) {
   const auto period = period_of(query);
   const Instant closed{query.to.days * kDayMs};
   auto late = facts::restatements(session, period.from, period.to);
-  std::erase_if(late,
-                [&](const facts::Restatement& r) { return r.recorded_at < closed; });
+  std::erase_if(late, [&](const facts::Restatement& r) { return r.recorded_at < closed; });
   return late;
 }
 

@@ -82,10 +82,11 @@ Services::Services(Installation& installation, World world)
   });
   runner.every("app.sweep", kDay, [this] { sweep(*this); });
   intaking.add_jobs(runner);
-  runner.every("patients.suspects", 1'000, [this] {  // a second at a time: others want the thread, and the program to end
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(1);
-    while (patients.find_suspects(database, 50) > 0 && std::chrono::steady_clock::now() < until) continue;
-  });
+  runner.every("patients.suspects", 1'000,
+               [this] {  // a second at a time: others want the thread, and the program to end
+                 const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+                 while (patients.find_suspects(database, 50) > 0 && std::chrono::steady_clock::now() < until) continue;
+               });
 }
 
 App::App(Installation& installation) : App(installation, World::clinic) {}

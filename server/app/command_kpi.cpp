@@ -77,7 +77,8 @@ void add(CLI::App& app, Invocation& run) {
   kpi->add_option("KEY", asked->keys, "Which figures")->required();
   kpi->add_option("--from", asked->text.from, "First local day, 2026-03-01")->required();
   kpi->add_option("--to", asked->text.to, "Local day after the last")->required();
-  kpi->add_option("--by", asked->text.by, "site,channel,agent,topic,language,priority,queue,service,day,weekday,hour in any combination");
+  kpi->add_option("--by", asked->text.by,
+                  "site,channel,agent,topic,language,priority,queue,service,day,weekday,hour in any combination");
   kpi->add_option("--with", asked->text.with, "Other values than the defaults, in seconds: target=30,short=10");
   kpi->add_option("--clock", asked->text.clock, "elapsed or business")->check(CLI::IsMember({"elapsed", "business"}));
   kpi->add_option("--as-of", asked->text.as_of, "Only what was known at this instant (default: now)");

@@ -2,7 +2,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, call, type Schemas } from '@/api/client';
 
-export type Kpi = Schemas['Kpi'] & { group: string; better: 'less' | 'more' | 'neither' };
+export type Kpi = Schemas['Kpi'];
 export type Kind = 'duration' | 'rate' | 'count' | 'points';
 
 /** In the order in which one asks: how fast, how long and whose time, how well, how much, and what else the clinic measures. */
@@ -12,23 +12,9 @@ const always = ['answering', 'resolving', 'volume'];
 /** What stands first of its group, because one asks for it first. */
 const leading = ['first_response_time', 'next_reply_time', 'first_resolution_time', 'full_resolution_time'];
 
-const groups_of = {
-  answering: ['first_response_time', 'next_reply_time', 'resolved_unanswered', 'abandoned_inquiries'],
-  volume: ['cases_opened', 'contacts', 'escalation_rate', 'backlog'],
-  automation: ['first_automated_response_time', 'handoff_response_time', 'bot_containment', 'handoff_rate'],
-};
-const neither = ['cases_opened', 'contacts', 'backlog', 'patient_time', 'third_party_time', 'handoff_rate'];
-const more = ['first_contact_resolution', 'bot_containment'];
-/** What the server does not say of a figure. */
-const described = (key: string): Pick<Kpi, 'group' | 'better'> => ({
-  group: Object.entries(groups_of).find(([, keys]) => keys.includes(key))?.[0] ?? 'resolving',
-  better: neither.includes(key) ? 'neither' : more.includes(key) ? 'more' : 'less',
-});
-
 export const registry_query = queryOptions({
   queryKey: ['kpis'],
-  queryFn: () =>
-    call(api.GET('/api/kpis')).then((list) => list.items.map((one): Kpi => ({ ...described(one.key), ...one }))),
+  queryFn: () => call(api.GET('/api/kpis')).then((list) => list.items),
   staleTime: Number.POSITIVE_INFINITY,
 });
 
