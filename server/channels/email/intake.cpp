@@ -368,7 +368,7 @@ Result<Done> Intake::file_inbound(db::Tx& tx, const store::MailboxRow& mailbox, 
   const Mail& mail = read.mail;
   const auto nature = nature_of(mail);
   if ((nature == Nature::bounce || nature == Nature::delay) && take_bounce(tx, read)) return Done{};
-  auto folded = fold_quotes(mail.text);
+  auto folded = fold_quotes(mail.text, sender_of(mail).name);
   conversations::InboundMessage in;
   in.channel = "email", in.external_id = read.content_hash, in.site = mailbox.site_id;
   in.from = party(sender_of(mail)), in.to = parties(mail.to), in.cc = parties(mail.cc);

@@ -147,6 +147,18 @@ TEST(Quotes, a_card_below_a_closing_is_folded_and_a_number_never) {
     EXPECT_EQ(fold_quotes(text).reply, text);
 }
 
+TEST(Quotes, a_card_that_begins_with_the_senders_name_is_folded) {
+  const std::string text = "No puedo ir.\n\nStavros Marín\nvia mobile";
+  EXPECT_EQ(fold_quotes(text, "Stavros Marín").reply, "No puedo ir.");
+  EXPECT_EQ(fold_quotes(text, "STAVROS marín").folded, "Stavros Marín\nvia mobile");
+  EXPECT_EQ(fold_quotes(text, "Ana Puig").reply, text);
+  EXPECT_EQ(fold_quotes(text, "Stavros").reply, text);
+  const std::string number = "No puedo ir.\n\nStavros Marín\n600 555 123";
+  EXPECT_EQ(fold_quotes(number, "Stavros Marín").reply, number);
+  const std::string alone = "Pacientes:\nStavros Marín";
+  EXPECT_EQ(fold_quotes(alone, "Stavros Marín").reply, alone);
+}
+
 TEST(Quotes, an_answer_between_quoted_lines_is_kept_whole) {
   const std::string text = "On Mon, 16 Nov 2026, Desk <d@c.example> wrote:\n> One?\n\nYes.\n\n> Two?\n\nNo.";
   EXPECT_EQ(fold_quotes(text).reply, text);

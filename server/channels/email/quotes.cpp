@@ -258,6 +258,24 @@ bool closing(const Lines& lines, std::size_t at) {
   return words >= 2;
 }
 
+// The sender's full name on a line of its own, and below it a short card to the end.
+std::size_t card_of(const Lines& lines, std::size_t end, std::string_view sender) {
+  const auto name = lower(trim(sender));
+  if (name.find(' ') == std::string::npos) return end;
+  for (std::size_t at = 1, below = 0; at < end; ++at) {
+    if (lower(trim(lines[at])) != name) continue;
+    bool short_ones = true;
+    for (auto i = at + 1; i < end; ++i) {
+      const auto line = trim(lines[i]);
+      if (line.empty()) continue;
+      ++below;
+      short_ones &= line.size() <= 60 && !line.ends_with('?') && digits(line) == 0;
+    }
+    return below > 0 && below <= 6 && short_ones ? at : end;
+  }
+  return end;
+}
+
 bool starts_signature(const Lines& lines, std::size_t at) {
   return signature_mark(lines[at]) || sent_from(lines, at) || closing(lines, at);
 }
@@ -301,9 +319,9 @@ bool nothing_in(const Lines& lines, std::size_t from, std::size_t to) {
 
 }  // namespace
 
-Folded fold_quotes(std::string_view text) {
+Folded fold_quotes(std::string_view text, std::string_view sender) {
   const Lines lines = split(text);
-  auto end = own_end(lines);
+  auto end = card_of(lines, own_end(lines), sender);
   const auto droppable = [&](std::string_view line) { return trim(line).empty() || quoted(line) || rule(line); };
   while (end > 0 && droppable(lines[end - 1])) --end;
   if (nothing_in(lines, 0, end)) end = lines.size();  // a bare forward: all of it is what was sent

@@ -10,6 +10,7 @@ struct Folded {
   std::string folded;  // signature block and quoted mail below, "" if none
 };
 
-Folded fold_quotes(std::string_view text);
+// `sender`: their name as the mail gives it; a card that begins with it is a signature. "" if unknown.
+Folded fold_quotes(std::string_view text, std::string_view sender = {});
 
 }  // namespace auricle::email

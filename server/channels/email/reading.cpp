@@ -27,7 +27,7 @@ Reading reading_of(const std::string& name, std::string_view raw) {
       out.bounce = {bounce->recipient, bounce->recipients,          bounce->status,
                     bounce->reason,    bounce->original_message_id, bounce->permanent};
     if (!mail.notice.empty()) out.notice = mail.notice;
-    auto folded = fold_quotes(mail.text);
+    auto folded = fold_quotes(mail.text, mail.from.empty() ? "" : mail.from[0].name);
     out.text = std::move(folded.reply), out.quoted = std::move(folded.folded);
     out.html_bytes = static_cast<std::int64_t>(mail.html.size());
     for (const auto& part : mail.attachments)
