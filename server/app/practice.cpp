@@ -178,24 +178,27 @@ void Practice::work() {
     const bool wanted = wanted_;
     lock.unlock();
     for (auto* place : left) delete place;
-    std::shared_ptr<Place> made;
-    bool failed = false;
-    if (wanted) try {
-        made = open(invent());
-      } catch (const std::exception& error) {
-        log::error("practice_not_prepared", {{"exception", typeid(error).name()}});
-        failed = true;
-      }
+    auto made = wanted ? make() : nullptr;
     lock.lock();
     if (!wanted) continue;
     wanted_ = false;
     const bool unwanted = std::exchange(unwanted_, false);
-    if (!unwanted && made) std::swap(current_, made);
-    if (!unwanted) state_ = failed ? State::failed : State::ready;
+    const bool made_one = made != nullptr;
+    if (!unwanted && made_one) std::swap(current_, made);
+    if (!unwanted) state_ = made_one ? State::ready : State::failed;
     lock.unlock();
     made.reset();  // what was there before, or is not wanted any more
     if (unwanted) keep_only("");
     lock.lock();
+  }
+}
+
+std::shared_ptr<Practice::Place> Practice::make() {
+  try {
+    return open(invent());
+  } catch (const std::exception& error) {
+    log::error("practice_not_prepared", {{"exception", typeid(error).name()}});
+    return nullptr;
   }
 }
 

@@ -30,6 +30,7 @@ class Practice {
   void prepare();
   void end();
   void work();
+  std::shared_ptr<Place> make();
   std::shared_ptr<Place> open(const std::string& folder);
   std::string invent();
   void keep_only(const std::string& folder) const;
