@@ -13,6 +13,7 @@
 #include "platform/base/log.h"
 #include "platform/jobs/routes.h"
 #include "privacy/routes.h"
+#include "staffing/staffing.h"
 
 namespace auricle::app {
 namespace {
@@ -109,6 +110,7 @@ void App::add_routes(http::Router& router, std::function<std::int64_t()> live_co
   services.patient_channels.add_routes(router);
   analytics::add_routes(router, conversations::case_number);
   add_welcome_routes(router, services);
+  staffing::add_routes(router);
   jobs::OperationsSource source;
   source.version = kVersion;
   source.started_at = services.clock.now();

@@ -321,5 +321,22 @@ struct Restatement {
 };
 BOOST_DESCRIBE_STRUCT(Restatement, (), (id, recorded_at, first_id, last_id, from_at, to_at, added))
 std::vector<Restatement> restatements(db::Session& session, Instant from, Instant to);
+// --- For the arrival forecast (arrivals.cpp)
+// ---------------------------------------------------------------------------------------
+
+// Something a patient began: a call that entered a queue, a visit to the desk, or a case opened in writing (by the
+// channel of its first message; a case that began with a call or a visit is not counted again).
+struct Arrival {
+  Instant at;  // entered the queue, came in, wrote
+  std::string channel;
+  SiteId site_id;  // its own, else its case's; zero: none
+  QueueId queue_id;
+  bool timed = false;  // a call or visit: it waits in a queue and is served in one go
+  std::optional<Instant> served_at, ended_at;
+  std::int64_t wrap_up_seconds = 0;
+  bool hung_up = false;  // left the queue by itself
+};
+// Those in [from, to), in no particular order. Reads the facts of patients in that time once.
+void for_each_arrival(db::Session& session, Instant from, Instant to, const std::function<void(Arrival&&)>& visit);
 
 }  // namespace auricle::facts

@@ -12,6 +12,7 @@ export const signed_in_pages: { path: string; ready: string }[] = [
   { path: '/patients/import', ready: '#content h1' },
   { path: '/figures', ready: '[data-kpi=cases_opened]' },
   { path: '/figures/yourself', ready: '[data-kpi=first_response_time]' },
+  { path: '/staffing', ready: '#content h2' },
   { path: '/system', ready: 'dl' },
   { path: '/settings/account', ready: 'input[name=name]' },
   { path: '/settings/people', ready: 'ul button' },

@@ -1,6 +1,6 @@
 import { chromium } from '@playwright/test';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,14 +80,21 @@ async function serve(flags: string[], fill?: (binary: string, data: string, fold
 /** A clinic with nothing in it; the link makes its first administrator. */
 export const start_empty_desk = (): Promise<Running> => serve([]);
 
-/** Starts the real program on a demo clinic of its own and signs its director in by the one-time link. */
+/** Starts the real program on a demo clinic of its own (and more history) and signs its director in by the one-time link. */
 export async function start_desk({
   patients = 120,
   days = 35,
+  history = '',
 } = {}): Promise<{ started: Started; stop: () => Promise<void> }> {
   const { url, link, data, binary, folder, stop } = await serve(['--print-links'], (program, where, home) => {
     const invent = ['demo', '--data', where, '--patients', String(patients), '--days', String(days), '--seed', '11'];
-    execFileSync(program, invent, { env: environment(home), stdio: ['ignore', 'ignore', 'inherit'] });
+    const run = (args: string[]) =>
+      execFileSync(program, args, { env: environment(home), stdio: ['ignore', 'ignore', 'inherit'] });
+    run(invent);
+    if (!history) return;
+    const file = join(home, 'history.jsonl');
+    writeFileSync(file, history);
+    run(['import', 'history', file, '--quiet', '--data', where]);
   });
   try {
     const state = join(folder, 'director.json');

@@ -126,6 +126,11 @@ const yourself = createRoute({
   path: '/figures/yourself',
   component: lazyRouteComponent(() => import('@/features/analytics/yourself_page'), 'YourselfPage'),
 });
+const staffing = createRoute({
+  getParentRoute: () => desk,
+  path: '/staffing',
+  component: lazyRouteComponent(() => import('@/features/staffing/staffing_page'), 'StaffingPage'),
+});
 const system = createRoute({
   getParentRoute: () => desk,
   path: '/system',
@@ -229,6 +234,7 @@ const tree = root.addChildren([
     patient,
     figures,
     yourself,
+    staffing,
     system,
     elsewhere,
     welcome.addChildren([welcome_step]),

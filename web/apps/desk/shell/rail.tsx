@@ -1,4 +1,5 @@
 import {
+  IconCalendarStats,
   IconChartBar,
   IconChevronsLeft,
   IconChevronsRight,
@@ -51,6 +52,7 @@ export function Rail({
     { to: '/inbox', label: t('app:inbox'), icon: <IconInbox {...icon} />, permission: 'cases_read' },
     { to: '/patients', label: t('app:patients'), icon: <IconUsers {...icon} />, permission: 'patients_read' },
     { to: '/figures', label: t('app:figures'), icon: <IconChartBar {...icon} />, permission: 'figures_read' },
+    { to: '/staffing', label: t('app:staffing'), icon: <IconCalendarStats {...icon} />, permission: 'figures_read' },
   ];
   const rest: Entry[] = [
     { to: '/system', label: t('app:system'), icon: <IconServer2 {...icon} />, permission: 'operations_read' },
