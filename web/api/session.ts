@@ -1,4 +1,5 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { in_practice } from './base';
 import { api, call, in_background, type Schemas, set_csrf_token } from './client';
 
 export type Session = Schemas['Session'];
@@ -7,7 +8,9 @@ export type Permission = Schemas['PermissionName'];
 export async function fetch_session(): Promise<Session> {
   const session = await in_background(() => call(api.GET('/api/session')));
   set_csrf_token(session.csrf_token);
-  return session;
+  // Practice reaches nobody: there are no mailboxes to manage.
+  const permissions = session.permissions.filter((one) => !in_practice || one !== 'mailboxes_manage');
+  return { ...session, permissions };
 }
 
 export const session_query = queryOptions({

@@ -21,10 +21,8 @@ const sections = [
 export function SettingsPage() {
   const { t } = useText();
   const session = useSession();
-  // Practice reaches nobody: it has no mailboxes, and is ended from the clinic.
-  const known = sections.filter(
-    (one) => !in_practice || !['/settings/mailboxes', '/settings/practice'].includes(one.to),
-  );
+  // Practice is ended from the clinic.
+  const known = sections.filter((one) => !in_practice || one.to !== '/settings/practice');
   const shown = known.filter((one) => one.permission === undefined || session?.permissions.includes(one.permission));
   const nav = useRef<HTMLElement>(null);
   const path = useRouterState({ select: (state) => state.location.pathname });
