@@ -2,7 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import { useText } from '@/i18n';
 import { Card, Empty } from '@/ui';
 import styles from './figures.module.css';
-import { type Dimension, dimensions } from './filters';
+import { type Dimension, dimensions_of } from './filters';
 import type { Figure } from './queries';
 import { useGroupName, useWords } from './words';
 
@@ -29,7 +29,7 @@ export function BreakdownCard({ kpi, by, figures, on_by, on_row }: Props) {
         aria-label={t('figures:by.label')}
         value={by}
         onChange={(value) => on_by(value as Dimension)}
-        data={dimensions.map((one) => ({ value: one, label: t(`figures:by.${one}`) }))}
+        data={dimensions_of(words.find(kpi)?.rows).map((one) => ({ value: one, label: t(`figures:by.${one}`) }))}
       />
       {rows.length === 0 ? (
         <Empty title={t('figures:trend.empty')} />

@@ -2,26 +2,25 @@ import { SegmentedControl } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, call } from '@/api/client';
-import { useUserName } from '@/api/lists';
 import { useText } from '@/i18n';
 import { Button, Dialog, Empty, Failure, Loading, short_time, Tag } from '@/ui';
 import { To } from '@/ui/link';
 import styles from './figures.module.css';
 import type { Filters } from './filters';
 import { period_query } from './queries';
-import { useChannelName, useWords } from './words';
+import { useChannelName, useGroupName, useWords } from './words';
 
 export interface Drill {
   kpi: string;
   name: string;
-  narrow: { site?: number; channel?: string; agent?: number; topic?: string; language?: string };
+  narrow: { site?: number; channel?: string; agent?: number; topic?: string; language?: string; service?: string };
 }
 
-/** The cases a figure was made of, so that nobody has to believe it. */
+/** What a figure was made of (cases, calls, surveys, appointments), so that nobody has to believe it. */
 export function CasesDialog({ drill, filters, on_close }: { drill: Drill; filters: Filters; on_close: () => void }) {
   const { t, language } = useText();
   const words = useWords();
-  const user_name = useUserName();
+  const group_name = useGroupName();
   const channel_name = useChannelName();
   const [sort, set_sort] = useState<'longest' | 'newest'>('longest');
   const query = { ...period_query(filters), ...drill.narrow, sort };
@@ -38,11 +37,22 @@ export function CasesDialog({ drill, filters, on_close }: { drill: Drill; filter
   });
   const cases = data?.pages.flatMap((page) => page.items) ?? [];
   const n = data?.pages[0]?.n ?? 0;
-  const long = words.kind(drill.kpi) === 'duration';
+  const kind = words.kind(drill.kpi);
+  const long = kind === 'duration';
+  const rows = words.find(drill.kpi)?.rows ?? 'cases';
+  const scored = rows === 'surveys' || rows === 'person_days';
+  const value = (amount: number | null) =>
+    amount === null
+      ? '–'
+      : long
+        ? words.duration(amount)
+        : rows === 'person_days'
+          ? words.share(amount)
+          : words.count(amount);
   return (
     <Dialog open on_close={on_close} close_label={t('figures:cases.close')} title={drill.name} size="lg">
       <div className={styles.cases_head}>
-        <p className={styles.caption}>{data ? t('figures:cases.count', { count: n }) : t('figures:cases.title')}</p>
+        <p className={styles.caption}>{data ? t(`figures:rows.${rows}`, { count: n }) : t('figures:cases.title')}</p>
         {long && (
           <SegmentedControl
             aria-label={t('figures:cases.title')}
@@ -67,8 +77,8 @@ export function CasesDialog({ drill, filters, on_close }: { drill: Drill; filter
             <thead>
               <tr>
                 <th scope="col">{t('figures:cases.column_case')}</th>
-                {long && <th scope="col">{t('figures:cases.column_value')}</th>}
-                {words.kind(drill.kpi) === 'rate' && <th scope="col">{t('figures:cases.column_counted')}</th>}
+                {(long || scored) && <th scope="col">{t('figures:cases.column_value')}</th>}
+                {kind === 'rate' && <th scope="col">{t('figures:cases.column_counted')}</th>}
                 <th scope="col">{t('figures:cases.column_channel')}</th>
                 <th scope="col">{t('figures:cases.column_person')}</th>
                 <th scope="col">{t('figures:cases.column_when')}</th>
@@ -76,21 +86,28 @@ export function CasesDialog({ drill, filters, on_close }: { drill: Drill; filter
             </thead>
             <tbody>
               {cases.map((one) => (
-                <tr key={`${one.case_id}-${one.ended_at}`}>
+                <tr key={`${one.case_id}-${one.row_id}-${one.ended_at}`}>
                   <td>
                     {one.case_id ? (
                       <To href={`/cases/${one.case_id}`}>{t('figures:cases.number', { number: one.number })}</To>
                     ) : (
-                      t('figures:cases.without_case')
+                      t(`figures:row.${rows}`)
+                    )}{' '}
+                    {(one.detail || one.topic) && (
+                      <span className={styles.sub}>
+                        {one.detail
+                          ? t(`figures:detail.${one.detail}`, { defaultValue: one.detail.replaceAll('_', ' ') })
+                          : group_name('topic', { topic: one.topic })}
+                      </span>
                     )}{' '}
                     {one.provisional && <Tag tone="soon">{t('figures:cases.provisional')}</Tag>}
                   </td>
-                  {long && <td>{words.duration(one.value)}</td>}
-                  {words.kind(drill.kpi) === 'rate' && (
+                  {(long || scored) && <td>{value(one.value)}</td>}
+                  {kind === 'rate' && (
                     <td>{t(one.counted ? 'figures:cases.counted_yes' : 'figures:cases.counted_no')}</td>
                   )}
                   <td>{one.channel ? channel_name(one.channel) : '–'}</td>
-                  <td>{user_name(one.agent) ?? '–'}</td>
+                  <td>{one.agent ? group_name('agent', { agent: one.agent }) : '–'}</td>
                   <td>
                     <time dateTime={one.ended_at}>{short_time(one.ended_at, language)}</time>
                   </td>

@@ -11,7 +11,7 @@ import { CasesDialog, type Drill } from './cases_dialog';
 import { csv_of, download } from './csv';
 import styles from './figures.module.css';
 import { FilterBar } from './filter_bar';
-import { type Filters, useFilters } from './filters';
+import { type Dimension, dimensions_of, type Filters, useFilters } from './filters';
 import { HoursCard } from './hours_card';
 import { KpiDetail } from './kpi_detail';
 import { KpiList } from './kpi_list';
@@ -25,7 +25,8 @@ import { useWords } from './words';
 
 /** All that the page shows of a period, asked for at once; the chosen figure alone is split. */
 function useFigures(filters: Filters, kpi: string) {
-  const { keys } = useRegistry();
+  const { keys, find } = useRegistry();
+  const by = dimensions_of(find(kpi)?.rows).find((one) => one === filters.by) ?? 'channel';
   const before = compared(filters.period, filters.compare);
   const total = useQuery(figures_query(filters, { keys }));
   const earlier = useQuery({
@@ -35,12 +36,12 @@ function useFigures(filters: Filters, kpi: string) {
   const counted = total.data?.items.filter((one) => one.n > 0).map((one) => one.key) ?? [];
   const by_day = useQuery(figures_query(filters, { keys: counted, by: 'day' }));
   const chosen = counted.filter((key) => key === kpi);
-  const split = useQuery(figures_query(filters, { keys: chosen, by: filters.by }));
+  const split = useQuery(figures_query(filters, { keys: chosen, by }));
   const by_channel = useQuery(
     figures_query({ ...filters, channel: null }, { by: 'channel', keys: ['contacts', 'cases_opened'] }),
   );
   const channels = [...new Set((by_channel.data?.items ?? []).flatMap((one) => one.group?.channel ?? []))].sort();
-  return { before, total, earlier, by_day, split, channels };
+  return { before, total, earlier, by_day, split, by, channels };
 }
 
 /** Every figure of the period, and that of each group. */
@@ -63,7 +64,7 @@ export function FiguresPage() {
   const [filters, change] = useFilters();
   const [drill, set_drill] = useState<Drill | null>(null);
   const detail = useRef<HTMLDivElement>(null);
-  const { before, total, earlier, by_day, split, channels } = useFigures(filters, filters.kpi);
+  const { before, total, earlier, by_day, split, by, channels } = useFigures(filters, filters.kpi);
   const csv = useCsv(filters);
   const figures = total.data?.items ?? [];
   const compared_with = before ? (earlier.data?.items ?? []) : [];
@@ -132,6 +133,7 @@ export function FiguresPage() {
               before={compared_with}
               by_day={by_day.data?.items ?? []}
               split={split.data?.items ?? []}
+              by={by}
               change={change}
               on_drill={set_drill}
             />
@@ -152,14 +154,15 @@ interface ChosenProps {
   before: Figure[];
   by_day: Figure[];
   split: Figure[];
+  by: Dimension;
   change: (part: Partial<Filters>) => void;
   on_drill: (drill: Drill) => void;
 }
 
 /** Everything about the chosen figure. */
-function Chosen({ filters, figures, before, by_day, split, change, on_drill }: ChosenProps) {
+function Chosen({ filters, figures, before, by_day, split, by, change, on_drill }: ChosenProps) {
   const words = useWords();
-  const { kpi, by } = filters;
+  const { kpi } = filters;
   if (kpi === 'backlog') return <BacklogCard site={filters.site} />;
   const figure = figures.find((one) => one.key === kpi);
   const open_group = (one: Figure, name: string) => {

@@ -49,6 +49,7 @@ export function FilterBar({ filters, change, channels }: { filters: Filters; cha
         choices={[
           ...users.map((one) => ({ value: String(one.id), label: one.name })),
           { value: '0', label: t('figures:filter.nobody') },
+          ...(filters.agent === -1 ? [{ value: '-1', label: t('figures:by.bot') }] : []),
         ]}
         on_choose={(agent) => change({ agent: agent === null ? null : Number(agent) })}
       />

@@ -2,8 +2,11 @@ import { useCallback, useState } from 'react';
 import { type Comparison, comparisons, type Period, type Preset, period_of, presets, valid_day } from './period';
 
 export type Clock = 'elapsed' | 'business';
-export const dimensions = ['channel', 'site', 'agent', 'topic', 'language'] as const;
+export const dimensions = ['channel', 'site', 'agent', 'topic', 'language', 'service'] as const;
 export type Dimension = (typeof dimensions)[number];
+/** What a figure can be split by: only appointments have a service. */
+export const dimensions_of = (rows: string | undefined): readonly Dimension[] =>
+  dimensions.filter((one) => one !== 'service' || rows === 'appointments');
 
 export interface Filters {
   preset: Preset;

@@ -1,7 +1,7 @@
 import { IconListSearch } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useText } from '@/i18n';
-import { Button, Skeleton } from '@/ui';
+import { Button, long_time, Skeleton } from '@/ui';
 import styles from './detail.module.css';
 import { Change } from './kpi_parts';
 import type { Figure } from './queries';
@@ -18,7 +18,7 @@ interface Props {
 
 /** One figure: how much, of how many, whether it may still change, and what exactly is counted. */
 export function KpiDetail({ kpi, figure, before, on_cases, children }: Props) {
-  const { t } = useText();
+  const { t, language } = useText();
   const words = useWords();
   const main = figure ? words.main(figure) : null;
   const name = words.kpi(kpi);
@@ -61,6 +61,15 @@ export function KpiDetail({ kpi, figure, before, on_cases, children }: Props) {
       {figure?.provisional ? (
         <p className={styles.provisional}>{t('figures:provisional', { count: figure.provisional })}</p>
       ) : null}
+      {figure?.restated && (
+        <p className={styles.provisional}>
+          {t('figures:restated', {
+            when: long_time(figure.restated.at, language),
+            n: words.count(figure.restated.n),
+            value: words.value(kpi, figure.restated.value),
+          })}
+        </p>
+      )}
       {children}
     </section>
   );
@@ -71,21 +80,28 @@ function Parts({ figure }: { figure: Figure }) {
   const { t } = useText();
   const words = useWords();
   const kind = words.kind(figure.key);
+  // The parts of the occupancy are seconds.
+  const part = words.find(figure.key)?.rows === 'person_days' ? words.duration : words.count;
   const parts =
     kind === 'duration'
       ? [
           t('figures:median'),
           t('figures:mean_value', { value: words.duration(figure.value) }),
           t('figures:p90_value', { value: words.duration(figure.p90) }),
+          t('figures:longest_value', { value: words.duration(figure.longest) }),
         ]
       : kind === 'rate'
         ? [
             t('figures:of_value', {
-              numerator: words.count(figure.numerator ?? 0),
-              denominator: words.count(figure.denominator ?? 0),
+              numerator: part(figure.numerator ?? 0),
+              denominator: part(figure.denominator ?? 0),
             }),
           ]
         : [];
   if (kind === 'duration' || kind === 'points') parts.push(t('figures:n_value', { n: words.count(figure.n) }));
+  if (figure.low !== null && figure.high !== null) {
+    const between = { low: words.value(figure.key, figure.low), high: words.value(figure.key, figure.high) };
+    parts.push(t('figures:interval', between));
+  }
   return parts.length > 0 ? <p className={styles.part}>{parts.join(' · ')}</p> : null;
 }

@@ -101,7 +101,8 @@ function useSub(kpi: Kpi, figure: Figure | undefined): string {
   if (!figure || words.main(figure) === null) {
     return t(figure?.clock === 'business' ? 'figures:no_calendar' : 'figures:no_value');
   }
-  const of = { numerator: words.count(figure.numerator ?? 0), denominator: words.count(figure.denominator ?? 0) };
+  const part = kpi.rows === 'person_days' ? words.duration : words.count;
+  const of = { numerator: part(figure.numerator ?? 0), denominator: part(figure.denominator ?? 0) };
   return [
     kind === 'duration' && t('figures:median'),
     kind === 'rate' && t('figures:of_value', of),

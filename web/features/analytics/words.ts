@@ -84,7 +84,8 @@ export function useGroupName(): (dimension: Dimension, group: Figure['group']) =
     const raw = group?.[dimension];
     if (raw === null || raw === undefined) return t('figures:by.none_value');
     if (dimension === 'site') return sites.find((one) => one.id === raw)?.name ?? String(raw);
-    if (dimension === 'agent') return user_name(raw as number) ?? String(raw);
+    if (dimension === 'agent') return raw === -1 ? t('figures:by.bot') : (user_name(raw as number) ?? String(raw));
+    if (dimension === 'service') return String(raw);
     if (dimension === 'topic')
       return topics.find((one) => one.key === raw)?.names[language] ?? String(raw).replaceAll('_', ' ');
     if (dimension === 'language') return names_of_languages(language).of(String(raw)) ?? String(raw);

@@ -1,5 +1,13 @@
 import { Select, Switch, TextInput } from '@mantine/core';
-import { IconBrandWhatsapp, IconCircleCheck, IconMail, IconMailOff, IconPencil, IconPhone, IconTrash } from '@tabler/icons-react';
+import {
+  IconBrandWhatsapp,
+  IconCircleCheck,
+  IconMail,
+  IconMailOff,
+  IconPencil,
+  IconPhone,
+  IconTrash,
+} from '@tabler/icons-react';
 import { api, call, type Schemas } from '@/api/client';
 import { problem_text, useText } from '@/i18n';
 import { Button, date_text, IconButton, Menu, MenuItem, MenuLabel, Tag } from '@/ui';
