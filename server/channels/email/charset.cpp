@@ -129,9 +129,14 @@ std::optional<std::string> convert(std::string_view bytes, const std::string& fr
   return out;
 }
 
+// Letters that are none: U+FFFD and the control characters U+0080 to U+009F.
 std::size_t unknown_in(std::string_view text) {
   std::size_t n = 0;
-  for (auto at = text.find("\xEF\xBF\xBD"); at != text.npos; at = text.find("\xEF\xBF\xBD", at + 3)) ++n;
+  for (std::size_t at = 0; at + 1 < text.size(); ++at) {
+    const auto next = static_cast<unsigned char>(text[at + 1]);
+    if (text[at] == '\xC2' && next >= 0x80 && next < 0xA0) ++n;
+    if (text.substr(at).starts_with("\xEF\xBF\xBD")) ++n;
+  }
   return n;
 }
 
