@@ -35,6 +35,23 @@ class DeskTest : public CasesFixture {
 };
 ON_BOTH_DATABASES(DeskTest);
 
+// Roles hold where they were given: who keeps the machines of all sites and answers at one sees the cases of that one.
+TEST_P(DeskTest, AListShowsOnlySitesWhereTheRoleReadsCases) {
+  three();
+  const auto viewer = viewer_of(agent.user, {{Role::administrator, {}}, {Role::agent, SiteId{2}}}, Assurance::password);
+  CaseQuery query;
+  EXPECT_THAT(read([&](db::Session& s) { return cases->list(viewer, s, query); })->items, IsEmpty());
+  query.site = {1};
+  EXPECT_FALSE(read([&](db::Session& s) { return cases->list(viewer, s, query); }));
+  query.site = {};
+  query.filter.site_id = "1";
+  EXPECT_THAT(read([&](db::Session& s) { return cases->list(viewer, s, query); })->items, IsEmpty());
+  for (const auto& [view, many] : read([&](db::Session& s) { return cases->counts(viewer, s, {}); })->views)
+    EXPECT_EQ(many, 0) << view;
+  EXPECT_EQ(read([&](db::Session& s) { return cases->count(viewer, s, {}, 10); }).value(), 0);
+  EXPECT_EQ(list(CaseView::all).size(), 3u);
+}
+
 TEST_P(DeskTest, FiltersNarrowByEnumeratedWords) {
   const auto ids = three();
   ASSERT_TRUE(write([&](db::Tx& tx) { return cases->assign(agent, tx, ids[0], {agent.user, "", {}}); }));

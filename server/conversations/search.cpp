@@ -64,12 +64,10 @@ struct Describe {
 std::vector<search::Hit> Search::hits_of(const Viewer& viewer, db::Session& session, const SearchRequest& request,
                                          std::size_t wanted) const {
   std::vector<search::Hit> hits;
+  const auto scope = scope_of(viewer, Permission::cases_read);
   for (const auto& kinds : kOrder) {
-    search::Query query{request.query,
-                        {},
-                        {viewer.sites.begin(), viewer.sites.end()},
-                        viewer.all_sites || viewer.system,
-                        static_cast<int>(wanted - hits.size())};
+    search::Query query{
+        request.query, {}, {scope.sites.begin(), scope.sites.end()}, scope.all, static_cast<int>(wanted - hits.size())};
     for (const auto kind : kinds)
       if (wants(viewer, request, kind)) query.kinds.emplace_back(enum_name(kind));
     if (query.kinds.empty() || query.limit == 0) continue;

@@ -10,10 +10,11 @@ namespace {
 store::ListFilter filter_of(const Viewer& viewer, db::Session& session, SiteId site, Instant now) {
   store::ListFilter filter;
   filter.me = viewer.user;
-  filter.all_sites = viewer.all_sites || viewer.system;
-  filter.sites.assign(viewer.sites.begin(), viewer.sites.end());
+  const auto scope = scope_of(viewer, Permission::cases_read);
+  filter.all_sites = scope.all;
+  filter.sites.assign(scope.sites.begin(), scope.sites.end());
   if (site) {
-    if (!filter.all_sites && !viewer.sites.contains(site))
+    if (!scope.all && !scope.sites.contains(site))
       filter.sites.clear();
     else
       filter.sites = {site};
