@@ -42,6 +42,10 @@ struct Carry {
     work.tx.exec("UPDATE conversations_mention SET case_id = $2 WHERE message_id = $1", row.id, to.id);
     events::announce(work.tx, {row.kind, row.id.value, 2, to.site_id});
   }
+  void note(const store::MessageRecord& row, CaseId merged_from) const {
+    message(row);
+    work.tx.exec("UPDATE conversations_message SET merged_from_case_id = $2 WHERE id = $1", row.id, merged_from);
+  }
   // From its instant on the conversation, with what nobody answered yet, belongs to the other case.
   void conversation(store::ConversationRecord row, CaseId merged_from, Instant at) const {
     for (const auto& one : store::messages_of(work.tx, row.id)) message(one);
@@ -69,6 +73,38 @@ void put_link(const Work& work, UserId by, CaseId one, CaseId other, LinkKind ki
   work.tx.exec(
       "INSERT INTO conversations_link(case_id, other_case_id, kind, created_by, created_at) VALUES($1, $2, $3, $4, $5)",
       one, other, kind, by, work.now);
+}
+
+// The case and those merged into it: whose things go back when it is taken out again.
+std::vector<CaseId> with_merged(db::Session& session, CaseId id) {
+  std::vector<CaseId> all{id};
+  for (std::size_t i = 0; i < all.size(); ++i)
+    for (const auto one :
+         session.all<CaseId>("SELECT id FROM conversations_case WHERE merged_into_case_id = $1", all[i]))
+      if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
+  return all;
+}
+
+// The cases it went to, one after the other; the last one has what was in it.
+Result<std::vector<store::CaseRecord>> merged_into(const Viewer& viewer, db::Session& session,
+                                                   const store::CaseRecord& from) {
+  std::vector<store::CaseRecord> out;
+  for (auto id = from.merged_into_case_id; id && out.size() < 20; id = out.back().merged_into_case_id) {
+    auto row = case_for(viewer, session, id, Permission::cases_write);
+    if (!row) return fail(row.error());
+    out.push_back(std::move(*row));
+  }
+  return out;
+}
+
+// What came with it goes back; what had come to it from others before stays marked as theirs.
+void carry_back(const Carry& carry, const store::CaseRecord& holder, const std::vector<CaseId>& whose, Instant at) {
+  const auto theirs = [&](CaseId mark) { return std::find(whose.begin(), whose.end(), mark) != whose.end(); };
+  const auto kept_mark = [&](CaseId mark) { return mark == carry.to.id ? CaseId{} : mark; };
+  for (const auto& row : store::conversations_of(carry.work.tx, holder.id))
+    if (theirs(row.merged_from_case_id)) carry.conversation(row, kept_mark(row.merged_from_case_id), at);
+  for (const auto& note : store::notes_of(carry.work.tx, holder.id))
+    if (theirs(note.merged_from_case_id)) carry.note(note, kept_mark(note.merged_from_case_id));
 }
 
 template <class B>
@@ -177,12 +213,10 @@ Result<CaseChanged> Conversations::merge(const Viewer& viewer, db::Tx& tx, CaseI
   const Work work(tx, keyring_, patients_, clock_.now());
   const Carry carry{work, into};
   work.drop_resolving(from);
+  const auto mark = [&](CaseId before) { return before ? before : from.id; };
   for (const auto& conversation : store::conversations_of(tx, from.id))
-    carry.conversation(conversation, from.id, work.now);
-  for (const auto& note : store::notes_of(tx, from.id)) {
-    carry.message(note);
-    tx.exec("UPDATE conversations_message SET merged_from_case_id = $2 WHERE id = $1", note.id, from.id);
-  }
+    carry.conversation(conversation, mark(conversation.merged_from_case_id), work.now);
+  for (const auto& note : store::notes_of(tx, from.id)) carry.note(note, mark(note.merged_from_case_id));
   put_link(work, viewer.user, from.id, into.id, LinkKind::merged);
   from.merged_into_case_id = into.id;
   from.snoozed_until.reset();
@@ -199,39 +233,38 @@ Result<CaseChanged> Conversations::merge(const Viewer& viewer, db::Tx& tx, CaseI
 }
 
 Result<CaseChanged> Conversations::unmerge(const Viewer& viewer, db::Tx& tx, CaseId id) const {
-  const auto row = case_for(viewer, tx, id, Permission::cases_write);
-  if (!row) return fail(row.error());
-  if (!row->merged_into_case_id) return fail(ErrorKind::conflict, "error.conversations.not_merged");
-  auto cases = both(viewer, tx, id, row->merged_into_case_id);
-  if (!cases) return fail(cases.error());
-  auto& [from, into] = *cases;
+  auto from = case_for(viewer, tx, id, Permission::cases_write);
+  if (!from) return fail(from.error());
+  if (!from->merged_into_case_id) return fail(ErrorKind::conflict, "error.conversations.not_merged");
+  auto holders = merged_into(viewer, tx, *from);
+  if (!holders) return fail(holders.error());
+  const auto into = holders->front().id;
   const Work work(tx, keyring_, patients_, clock_.now());
-  // Within the ten seconds the resolve never happened; later the case is reopened before it takes its own back.
-  const bool pending = store::resolving(tx, from.id).has_value();
-  work.drop_resolving(from);
-  if (!pending && from.state == CaseStateName::resolved) {
-    work.append(work.fact(from, facts::Kind::reopen, viewer.user));
-    from.outcome.reset();
+  // Within the ten seconds the resolve never happened; later the case that the merge resolved is reopened before it
+  // takes its own back.
+  const bool pending = store::resolving(tx, id).has_value();
+  work.drop_resolving(*from);
+  if (!pending && from->state == CaseStateName::resolved && from->outcome == Outcome::duplicate) {
+    work.append(work.fact(*from, facts::Kind::reopen, viewer.user));
+    from->outcome.reset();
   }
-  const Carry carry{work, from};
-  for (const auto& conversation : store::conversations_of(tx, into.id))
-    if (conversation.merged_from_case_id == from.id) carry.conversation(conversation, {}, work.now + (pending ? 0 : 1));
-  for (const auto& note : store::notes_of(tx, into.id))
-    if (note.merged_from_case_id == from.id) {
-      carry.message(note);
-      tx.exec("UPDATE conversations_message SET merged_from_case_id = NULL WHERE id = $1", note.id);
-    }
-  from.merged_into_case_id = {};
-  tx.exec("DELETE FROM conversations_link WHERE kind = 'merged' AND case_id = $1 AND other_case_id = $2", from.id,
-          into.id);
-  work.note_event(from, viewer.user, "unmerged", id_text(into.id.value));
-  work.note_event(into, viewer.user, "unmerged", id_text(from.id.value));
-  work.audit_change(viewer, from, {"merged_into_case_id"});
-  work.audit_change(viewer, into, {"conversations"});
-  save_both(work, *cases);
-  auto now = get(viewer, tx, from.id);
+  const auto whose = with_merged(tx, id);
+  const Carry carry{work, *from};
+  for (const auto& holder : *holders) carry_back(carry, holder, whose, work.now + (pending ? 0 : 1));
+  from->merged_into_case_id = {};
+  tx.exec("DELETE FROM conversations_link WHERE kind = 'merged' AND case_id = $1 AND other_case_id = $2", id, into);
+  work.note_event(*from, viewer.user, "unmerged", id_text(into.value));
+  work.note_event(holders->front(), viewer.user, "unmerged", id_text(id.value));
+  work.audit_change(viewer, *from, {"merged_into_case_id"});
+  holders->push_back(std::move(*from));
+  for (auto& row : *holders) {
+    if (row.id != id) work.audit_change(viewer, row, {"conversations"});
+    work.refresh_stream(row);
+  }
+  for (auto& row : *holders) work.save(row);
+  auto now = get(viewer, tx, id);
   if (!now) return fail(now.error());
-  return CaseChanged{std::move(*now), undo_by(undo_path(id, "merge"), CaseMerge{into.id})};
+  return CaseChanged{std::move(*now), undo_by(undo_path(id, "merge"), CaseMerge{into})};
 }
 
 Result<CaseChanged> Conversations::move_conversation(const Viewer& viewer, db::Tx& tx, ConversationId id,
@@ -304,8 +337,7 @@ Result<CaseChanged> Conversations::unsplit(const Viewer& viewer, db::Tx& tx, Cas
   if (!row) return fail(row.error());
   const Work work(tx, keyring_, patients_, clock_.now());
   // Whatever happened in it since would be lost with it.
-  const auto written = split ? store::written_since(tx, id, split->split_at) : true;
-  if (!split || work.now > split->split_at + kUndoMs || written)
+  if (!split || work.now > split->split_at + kUndoMs || !store::as_split(tx, *split))
     return fail(ErrorKind::conflict, "error.conversations.undo_too_late");
   auto from = case_for(viewer, tx, split->from_case_id, Permission::cases_write);
   if (!from) return fail(from.error());

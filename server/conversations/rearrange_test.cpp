@@ -122,6 +122,51 @@ TEST_P(RearrangeTest, AMergeTakenBackLaterReopensTheCase) {
   expect_refold({one.case_id, other.case_id});
 }
 
+TEST_P(RearrangeTest, MergesOfMergedCasesAreTakenBackInAnyOrder) {
+  const auto [one, other] = two();
+  const auto third = receive(mail("joan@example.org", "¿Hola?"));
+  same_patient(third.case_id);
+  const auto begin = [&] {
+    merge(other.case_id, one.case_id);
+    clock.advance(kUndoMs);
+    leave();
+    merge(one.case_id, third.case_id);
+    clock.advance(kUndoMs);
+    leave();
+    EXPECT_EQ(stream(third.case_id).size(), 3u);
+  };
+  const auto back = [&](CaseId id) { ASSERT_TRUE(write([&](db::Tx& tx) { return cases->unmerge(agent, tx, id); })); };
+  const auto each_has_its_own = [&] {
+    for (const auto& received : {one, other, third}) {
+      ASSERT_EQ(stream(received.case_id).size(), 1u);
+      EXPECT_EQ(stream(received.case_id).at(0).id, received.message);
+      EXPECT_EQ(get(received.case_id).state, CaseStateName::open);
+    }
+    expect_refold({one.case_id, other.case_id, third.case_id});
+  };
+  begin();
+  back(one.case_id);
+  EXPECT_EQ(stream(one.case_id).size(), 2u);
+  back(other.case_id);
+  each_has_its_own();
+  begin();
+  back(other.case_id);
+  EXPECT_EQ(stream(third.case_id).size(), 2u);
+  back(one.case_id);
+  each_has_its_own();
+}
+
+TEST_P(RearrangeTest, TakingBackAMergeLeavesASolvedCaseSolved) {
+  const auto [one, other] = two();
+  resolve(other.case_id);
+  leave();
+  merge(other.case_id, one.case_id);
+  clock.advance(kHour);
+  ASSERT_TRUE(write([&](db::Tx& tx) { return cases->unmerge(agent, tx, other.case_id); }));
+  EXPECT_EQ(get(other.case_id).state, CaseStateName::resolved);
+  EXPECT_EQ(get(other.case_id).outcome, Outcome::solved);
+}
+
 TEST_P(RearrangeTest, CasesOfTwoPatientsAreNeverMerged) {
   const auto one = receive(mail("joan@example.org", "Hola"));
   const auto other = receive(mail("marta@example.org", "Hola"));
@@ -192,6 +237,31 @@ TEST_P(RearrangeTest, ASplitTakesItsMessagesAndTheirWait) {
   EXPECT_EQ(get(done->case_.id).waiting_on, Owner::patient);
   EXPECT_EQ(get(first.case_id).waiting_on, Owner::clinic);
   expect_refold({first.case_id, done->case_.id});
+}
+
+TEST_P(RearrangeTest, ASplitThatGrewIsNotTakenBack) {
+  const auto first = receive(mail("joan@example.org", "Quiero una cita"));
+  const auto second = receive(mail("joan@example.org", "Y además, la factura", {first.conversation}));
+  const auto other = receive(mail("joan@example.org", "¿Ya está?"));
+  const auto split = write([&](db::Tx& tx) {
+    return cases->split(agent, tx, first.case_id, {{second.message}, "", {}});
+  });
+  ASSERT_TRUE(split);
+  const auto fresh = split->case_.id;
+  const auto unsplit = [&] { return write([&](db::Tx& tx) { return cases->unsplit(agent, tx, fresh); }); };
+  ASSERT_TRUE(write([&](db::Tx& tx) {
+    return cases->move_conversation(agent, tx, other.conversation, {fresh, true});
+  }));
+  EXPECT_FALSE(unsplit());  // what was moved into it would go with it
+  EXPECT_EQ(stream(fresh).size(), 2u);
+  ASSERT_TRUE(write([&](db::Tx& tx) {
+    return cases->move_conversation(agent, tx, other.conversation, {first.case_id, true});
+  }));
+  // A mail that had been waiting at the provider is older than the split.
+  auto late = mail("joan@example.org", "Sobre la factura", {split->case_.conversations.at(0).id});
+  late.received_at = clock.now() - kMinute;
+  ASSERT_EQ(receive(late).case_id, fresh);
+  EXPECT_FALSE(unsplit());
 }
 
 TEST_P(RearrangeTest, AWholeConversationIsMovedNotSplit) {

@@ -184,8 +184,9 @@ std::vector<MessageRecord> notes_of(db::Session& session, CaseId id);
 std::vector<LinkRecord> links_of(db::Session& session, CaseId id);
 bool link_between(db::Session& session, CaseId one, CaseId other);
 std::optional<SplitRecord> find_split(db::Session& session, CaseId id);
-bool written_since(db::Session& session, CaseId id, Instant since);  // messages or notes that came after
-void delete_case(db::Tx& tx, CaseId id);                             // with its lines in the stream
+// The new case holds what was split off and nothing that came since: written, moved or merged.
+bool as_split(db::Session& session, const SplitRecord& split);
+void delete_case(db::Tx& tx, CaseId id);  // with its lines in the stream
 
 std::optional<MessageRecord> find_message(db::Session& session, MessageId id);
 std::optional<MessageRecord> by_idempotency(db::Session& session, CaseId id, std::string_view key);

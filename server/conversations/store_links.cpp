@@ -40,13 +40,14 @@ std::optional<SplitRecord> find_split(db::Session& session, CaseId id) {
       id);
 }
 
-bool written_since(db::Session& session, CaseId id, Instant since) {
-  return session
-      .one<std::int64_t>(
-          "SELECT 1 FROM conversations_message WHERE case_id = $1 AND (kind = 'note' OR (kind = 'message' AND "
-          "happened_at > $2)) LIMIT 1",
-          id, since)
-      .has_value();
+bool as_split(db::Session& session, const SplitRecord& split) {
+  const auto threads = session.all<ConversationId>(
+      "SELECT id FROM conversations_conversation WHERE case_id = $1 LIMIT 2", split.case_id);
+  return threads == std::vector{split.conversation_id} &&
+         !session.one<std::int64_t>(
+             "SELECT 1 FROM conversations_message WHERE case_id = $1 AND (kind = 'note' OR (kind = 'message' AND id > "
+             "$2)) LIMIT 1",
+             split.case_id, split.conversation_id);
 }
 
 void delete_case(db::Tx& tx, CaseId id) {
