@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "platform/base/utf8.h"
 #include "platform/search/fold.h"
 
 namespace auricle::patients::csv {
@@ -23,22 +24,6 @@ void put(std::string& out, std::uint32_t code) {
   }
 }
 
-bool is_utf8(std::string_view bytes) {
-  for (std::size_t i = 0; i < bytes.size();) {
-    const auto first = static_cast<unsigned char>(bytes[i]);
-    const int tail = first < 0x80                    ? 0
-                     : first >= 0xC2 && first < 0xE0 ? 1
-                     : first >= 0xE0 && first < 0xF0 ? 2
-                     : first >= 0xF0 && first < 0xF5 ? 3
-                                                     : -1;
-    if (tail < 0 || i + static_cast<std::size_t>(tail) >= bytes.size()) return false;
-    for (int k = 1; k <= tail; ++k)
-      if ((static_cast<unsigned char>(bytes[i + static_cast<std::size_t>(k)]) & 0xC0) != 0x80) return false;
-    i += 1 + static_cast<std::size_t>(tail);
-  }
-  return true;
-}
-
 std::string from_utf16(std::string_view bytes, bool little) {
   std::string out;
   const auto unit = [&](std::size_t i) -> std::uint32_t {
@@ -47,11 +32,12 @@ std::string from_utf16(std::string_view bytes, bool little) {
   };
   for (std::size_t i = 2; i + 1 < bytes.size(); i += 2) {
     const auto code = unit(i);
-    if (code >= 0xD800 && code < 0xDC00 && i + 3 < bytes.size()) {
-      put(out, 0x10000 + ((code & 0x3FF) << 10) + (unit(i + 2) & 0x3FF));
+    const auto low = code >= 0xD800 && code < 0xDC00 && i + 3 < bytes.size() ? unit(i + 2) : 0;
+    if (low >= 0xDC00 && low < 0xE000) {
+      put(out, 0x10000 + ((code & 0x3FF) << 10) + (low & 0x3FF));
       i += 2;
     } else {
-      put(out, code);
+      put(out, code >= 0xD800 && code < 0xE000 ? 0xFFFD : code);
     }
   }
   return out;
@@ -117,7 +103,7 @@ constexpr Meaning kMeanings[] = {
 }  // namespace
 
 Text decode(std::string_view bytes) {
-  if (bytes.starts_with("\xEF\xBB\xBF")) return {std::string(bytes.substr(3)), "utf-8"};
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   if (bytes.starts_with("\xFF\xFE")) return {from_utf16(bytes, true), "utf-16"};
   if (bytes.starts_with("\xFE\xFF")) return {from_utf16(bytes, false), "utf-16"};
   if (is_utf8(bytes)) return {std::string(bytes), "utf-8"};
@@ -155,7 +141,9 @@ void each_row(std::string_view text, char delimiter, const std::function<bool(in
     const bool newline = c == '\n' || (c == '\r' && (i + 1 == text.size() || text[i + 1] != '\n'));
     if (newline) ++line;
     if (quoted) {
-      if (c != '"')
+      if (c == '\0')
+        continue;
+      else if (c != '"')
         row.back() += c;
       else if (i + 1 < text.size() && text[i + 1] == '"')
         row.back() += text[++i];
@@ -168,7 +156,7 @@ void each_row(std::string_view text, char delimiter, const std::function<bool(in
       row.emplace_back();
     } else if (newline) {
       if (!end_row()) return;
-    } else if (c != '\r') {
+    } else if (c != '\r' && c != '\0') {
       row.back() += c;
     }
   }

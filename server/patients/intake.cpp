@@ -6,7 +6,7 @@
 #include "patients/record.h"
 #include "platform/audit/audit.h"
 #include "platform/base/json_read.h"
-#include "platform/base/log.h"
+#include "platform/crypto/keys.h"
 
 namespace auricle::patients {
 namespace {
@@ -14,33 +14,17 @@ namespace {
 constexpr const char* kJob = "patients.intake";
 constexpr std::size_t kBatch = 25;  // rows per transaction: under 20 ms
 
-struct IntakeRow {
-  std::int64_t id = 0;
-  std::string name, blob, encoding, delimiter, headings, mapping;
-  OnKnown on_known = OnKnown::skip;
-  IntakeState state = IntakeState::preview;
-  std::int64_t total = 0, done = 0, added = 0, updated = 0, skipped = 0, refused = 0, kept = 0;
-  UserId created_by;
-  Instant created_at;
-  std::optional<Instant> finished_at;
+struct IntakeRow : IntakeProgress {
+  std::string blob, headings, mapping;  // the latter two in JSON
 };
-BOOST_DESCRIBE_STRUCT(IntakeRow, (),
-                      (id, name, blob, encoding, delimiter, headings, mapping, on_known, state, total, done, added,
-                       updated, skipped, refused, kept, created_by, created_at, finished_at))
+BOOST_DESCRIBE_STRUCT(IntakeRow, (IntakeProgress), (blob, headings, mapping))
 #define AURICLE_INTAKE                                                                                            \
   "SELECT id, name, blob, encoding, delimiter, headings, mapping, on_known, state, total, done, added, updated, " \
   "skipped, refused, kept, created_by, created_at, finished_at FROM patients_intake "
 
 Intake shown(const IntakeRow& row) {
-  Intake out;
-  out.id = row.id, out.name = row.name, out.encoding = row.encoding, out.delimiter = row.delimiter;
-  out.headings = json::read<std::vector<std::string>>(row.headings).value_or(std::vector<std::string>{});
-  out.mapping = json::read<std::vector<IntakeField>>(row.mapping).value_or(std::vector<IntakeField>{});
-  out.on_known = row.on_known, out.state = row.state, out.total = row.total, out.done = row.done;
-  out.added = row.added, out.updated = row.updated, out.skipped = row.skipped, out.refused = row.refused;
-  out.kept = row.kept, out.created_by = row.created_by, out.created_at = row.created_at;
-  out.finished_at = row.finished_at;
-  return out;
+  return {row, json::read<std::vector<std::string>>(row.headings).value_or(std::vector<std::string>{}),
+          json::read<std::vector<IntakeField>>(row.mapping).value_or(std::vector<IntakeField>{})};
 }
 
 std::optional<IntakeRow> find(db::Session& session, std::int64_t id) {
@@ -51,11 +35,12 @@ void announce(db::Tx& tx, std::int64_t id, std::int64_t version) {
   events::announce(tx, {"patient_import", id, version, {}});
 }
 
-void enqueue(db::Tx& tx, std::int64_t id, Instant now) {
+// One job for each direction: taking back must not be lost because taking in still runs.
+void enqueue(db::Tx& tx, std::int64_t id, std::string_view direction, Instant now) {
   jobs::NewJob job;
   job.kind = kJob;
   job.payload = "{\"id\":" + std::to_string(id) + "}";
-  job.unique_key = std::to_string(id);
+  job.unique_key = std::to_string(id) + std::string(direction);
   jobs::enqueue(tx, job, now);
 }
 
@@ -89,17 +74,8 @@ bool m_means_female(std::string_view text, char delimiter, const std::vector<Int
 
 Result<Intake> Intaking::begin(const Viewer& viewer, db::Tx& tx, Intake intake, const std::string& blob) const {
   if (auto allowed = may_write(viewer); !allowed) return fail(allowed.error());
-  IntakeRow row{next_id(),
-                intake.name,
-                blob,
-                intake.encoding,
-                intake.delimiter,
-                json::to_json(intake.headings),
-                json::to_json(intake.mapping),
-                OnKnown::skip,
-                IntakeState::preview,
-                intake.total};
-  row.created_by = viewer.user, row.created_at = clock_.now();
+  IntakeRow row{intake, blob, json::to_json(intake.headings), json::to_json(intake.mapping)};
+  row.id = next_id(), row.created_by = viewer.user, row.created_at = clock_.now();
   tx.insert("patients_intake", row);
   audit::append(tx, viewer, {audit::Action::create, "patient_import", {row.id}, {}, "", 0}, clock_.now());
   return shown(row);
@@ -119,7 +95,7 @@ Result<Intake> Intaking::start(const Viewer& viewer, db::Tx& tx, std::int64_t id
   tx.exec("UPDATE patients_intake SET mapping = $2, on_known = $3, state = 'running' WHERE id = $1", id,
           json::to_json(start.mapping), start.on_known);
   audit::append(tx, viewer, {audit::Action::change, "patient_import", {id}, {"state"}, "", 0}, clock_.now());
-  enqueue(tx, id, clock_.now());
+  enqueue(tx, id, " in", clock_.now());
   announce(tx, id, 1);
   return shown(*find(tx, id));
 }
@@ -132,7 +108,7 @@ Result<Intake> Intaking::undo(const Viewer& viewer, db::Tx& tx, std::int64_t id)
   if (!taken_in) return fail(ErrorKind::conflict, "error.conflict");
   tx.exec("UPDATE patients_intake SET state = 'undoing', finished_at = NULL WHERE id = $1", id);
   audit::append(tx, viewer, {audit::Action::change, "patient_import", {id}, {"state"}, "", 0}, clock_.now());
-  enqueue(tx, id, clock_.now());
+  enqueue(tx, id, " back", clock_.now());
   announce(tx, id, 2);
   return shown(*find(tx, id));
 }
@@ -166,6 +142,10 @@ std::string Intaking::blob_of(db::Session& session, std::int64_t id) const {
   return row ? row->blob : "";
 }
 
+bool Intaking::uses_blob(db::Session& session, std::string_view blob) const {
+  return session.one<std::int64_t>("SELECT 1 FROM patients_intake WHERE blob = $1 LIMIT 1", blob).has_value();
+}
+
 void Intaking::add_jobs(jobs::Runner& runner) {
   runner.on(kJob, [this](const jobs::Job& job) {
     const auto digits = job.payload.find_first_of("0123456789");
@@ -184,9 +164,9 @@ Result<Done> Intaking::run(std::int64_t id) {
 
 namespace {
 
-// Fills only what the record lacks; says what, without values, so that it can be taken back.
+// Fills only what the record lacks; says what, with digests for the values, so that it can be taken back.
 struct Filled {
-  std::vector<std::string> fields;
+  std::map<std::string, std::string> fields;
   std::vector<std::int64_t> points, identifiers;
 };
 BOOST_DESCRIBE_STRUCT(Filled, (), (fields, points, identifiers))
@@ -200,6 +180,12 @@ void each_fillable(store::PersonRow& row, F visit) {
   visit("city", row.city);
 }
 
+std::string digest_of(const std::string& value) { return crypto::sha256_hex(value).substr(0, 16); }
+
+void audit_intake(const Viewer& viewer, db::Tx& tx, PersonId id, const char* what, Instant now) {
+  audit::append(tx, viewer, {audit::Action::change, "patient", {id.value}, {what}, "", id.value}, now);
+}
+
 std::string fill(db::Tx& tx, store::PersonRow row, const NewPatient& patient, std::string_view region) {
   Filled filled;
   store::PersonRow given;
@@ -211,7 +197,7 @@ std::string fill(db::Tx& tx, store::PersonRow row, const NewPatient& patient, st
     const auto& from = values[name];
     if (value || !from || from->empty()) return;
     value = from;
-    filled.fields.emplace_back(name);
+    filled.fields[name] = digest_of(*from);
   });
   const auto mine = store::points_of(tx, row.id);
   for (const auto& point : patient.contact_points) {
@@ -241,10 +227,12 @@ void unfill(db::Tx& tx, PersonId id, const std::string& detail) {
   const auto filled = json::read<Filled>(detail);
   if (!row || !filled) return;
   each_fillable(*row, [&](const char* name, auto& value) {
-    if (std::find(filled->fields.begin(), filled->fields.end(), name) != filled->fields.end()) value = std::nullopt;
+    const auto ours = filled->fields.find(name);
+    if (value && ours != filled->fields.end() && digest_of(*value) == ours->second) value = std::nullopt;
   });
   for (const auto point : filled->points)
-    tx.exec("DELETE FROM patients_reach WHERE person_id = $1 AND contact_point_id = $2", row->id, point);
+    tx.exec("DELETE FROM patients_reach WHERE person_id = $1 AND contact_point_id = $2 AND verified_at IS NULL",
+            row->id, point);
   for (const auto number : filled->identifiers)
     tx.exec("DELETE FROM patients_identifier WHERE id = $1 AND person_id = $2", number, row->id);
   ++row->version;
@@ -282,7 +270,9 @@ struct Taker {
       const auto id = alike->items.front().id;
       if (intake.on_known == OnKnown::skip) return {"skipped", id, ""};
       const auto detail = fill(tx, *store::person(tx, id), *patient, region);
-      return detail.empty() ? Outcome{"skipped", id, ""} : Outcome{"updated", id, detail};
+      if (detail.empty()) return {"skipped", id, ""};
+      audit_intake(viewer, tx, id, "import", clock.now());
+      return {"updated", id, detail};
     }
     const auto made = patients.create(viewer, tx, *patient);
     if (made) return {"added", made->id, ""};
@@ -356,11 +346,12 @@ Result<Done> Intaking::take_in(const Intake& intake) {
   const auto kept = refused.empty() ? "" : blobs_.keep(rest);
   database_.write_now(
       [&](db::Tx& tx) {
-        tx.exec(
-            "UPDATE patients_intake SET state = 'done', blob = $2, finished_at = $3 WHERE id = $1 AND state = "
-            "'running'",
-            intake.id, kept, clock_.now());
-        blobs_.remove(tx, blob);
+        const bool done = tx.exec(
+                              "UPDATE patients_intake SET state = 'done', blob = $2, finished_at = $3 WHERE id = $1 "
+                              "AND state = 'running'",
+                              intake.id, kept, clock_.now()) > 0;
+        const auto& over = done ? blob : kept;  // taken back meanwhile: what was just made
+        if (!over.empty()) blobs_.remove(tx, over);
         announce(tx, intake.id, 4);
         return true;
       },
@@ -369,6 +360,7 @@ Result<Done> Intaking::take_in(const Intake& intake) {
 }
 
 Result<Done> Intaking::take_back(const Intake& intake) {
+  const auto viewer = Viewer::system_viewer("import");
   struct Taken {
     std::int64_t line = 0;
     std::string outcome;
@@ -391,10 +383,14 @@ Result<Done> Intaking::take_back(const Intake& intake) {
               });
           std::int64_t kept = 0;
           for (const auto& row : rows) {
-            if (row.outcome == "updated") unfill(tx, row.person_id, row.detail);
+            if (row.outcome == "updated") {
+              unfill(tx, row.person_id, row.detail);
+              audit_intake(viewer, tx, row.person_id, "import_undone", clock_.now());
+            }
             const auto person = row.outcome == "added" ? store::person(tx, row.person_id) : std::nullopt;
             if (person && untouched(tx, *person)) {
               store::erase(tx, person->id);
+              audit_intake(viewer, tx, person->id, "import_undone", clock_.now());
               events::announce(tx, {"patient", person->id.value, 0, {}});
             } else if (person) {
               ++kept;

@@ -37,11 +37,9 @@ enum class IntakeField {
 BOOST_DESCRIBE_ENUM(IntakeField, none, full_name, given_name, family_name, second_family_name, birth_date, sex, phone,
                     mobile, email, language, record, national_id, insurance, address, postal_code, city)
 
-struct Intake {
+struct IntakeProgress {
   std::int64_t id = 0;
   std::string name, encoding, delimiter;
-  std::vector<std::string> headings;
-  std::vector<IntakeField> mapping;  // one per heading
   OnKnown on_known = OnKnown::skip;
   IntakeState state = IntakeState::preview;
   std::int64_t total = 0, done = 0, added = 0, updated = 0, skipped = 0, refused = 0, kept = 0;
@@ -49,9 +47,14 @@ struct Intake {
   Instant created_at;
   std::optional<Instant> finished_at;
 };
-BOOST_DESCRIBE_STRUCT(Intake, (),
-                      (id, name, encoding, delimiter, headings, mapping, on_known, state, total, done, added, updated,
-                       skipped, refused, kept, created_by, created_at, finished_at))
+BOOST_DESCRIBE_STRUCT(IntakeProgress, (),
+                      (id, name, encoding, delimiter, on_known, state, total, done, added, updated, skipped, refused,
+                       kept, created_by, created_at, finished_at))
+struct Intake : IntakeProgress {
+  std::vector<std::string> headings;
+  std::vector<IntakeField> mapping;  // one per heading
+};
+BOOST_DESCRIBE_STRUCT(Intake, (IntakeProgress), (headings, mapping))
 struct IntakeRefusal {
   std::int64_t line = 0;
   std::string reason;  // a locale key
@@ -89,6 +92,7 @@ class Intaking {
   Result<Intake> get(const Viewer& viewer, db::Session& session, std::int64_t id) const;
   std::vector<IntakeRefusal> refusals(db::Session& session, std::int64_t id, int limit) const;
   std::string blob_of(db::Session& session, std::int64_t id) const;
+  bool uses_blob(db::Session& session, std::string_view blob) const;
 
  private:
   Result<Done> take_in(const Intake& intake);

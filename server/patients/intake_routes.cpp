@@ -1,6 +1,7 @@
 // Spreadsheets in, refused rows out.
 #include "patients/csv.h"
 #include "patients/intake.h"
+#include "platform/base/utf8.h"
 #include "platform/http/off_loop.h"
 #include "platform/http/steps.h"
 
@@ -15,7 +16,7 @@ const auto kWrite = Access::needs(Permission::patients_write);
 
 std::string file_name(std::string_view encoded) {
   std::string out;
-  for (std::size_t i = 0; i < encoded.size() && out.size() < 200; ++i) {
+  for (std::size_t i = 0; i < encoded.size(); ++i) {
     char c = encoded[i];
     if (c == '%' && i + 2 < encoded.size()) {
       c = static_cast<char>(std::strtol(std::string(encoded.substr(i + 1, 2)).c_str(), nullptr, 16));
@@ -23,7 +24,7 @@ std::string file_name(std::string_view encoded) {
     }
     out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
   }
-  return out;
+  return is_utf8(out) ? std::string(cut_utf8(out, 200)) : "";
 }
 
 Task<Response> upload(const Intaking& intaking, blobs::Blobs& blobs, Context& ctx) {

@@ -2,6 +2,7 @@
 #include "patients/csv.h"
 #include "patients/intake.h"
 #include "patients/rules.h"
+#include "platform/base/utf8.h"
 #include "platform/search/fold.h"
 
 namespace auricle::patients {
@@ -74,7 +75,7 @@ Result<IntakeDetail> looked_at(std::string_view name, std::string_view bytes) {
   out.name = name, out.encoding = text.encoding, out.delimiter = std::string(1, delimiter);
   csv::each_row(text.utf8, delimiter, [&](int, const csv::Row& row) {
     if (out.headings.empty()) {
-      for (const auto& cell : row) out.headings.push_back(trimmed(cell).substr(0, 100));
+      for (const auto& cell : row) out.headings.emplace_back(cut_utf8(trimmed(cell), 100));
       return true;
     }
     if (out.sample.size() < kSample) out.sample.push_back(row);
@@ -96,7 +97,8 @@ Result<NewPatient> person_of(const std::vector<std::string>& row, const std::vec
     const auto cell = trimmed(row[i]);
     if (cell.empty()) continue;
     if (cell.size() > 500) return fail_field("file", "error.patients.cell_long");
-    const auto number = [&](const char* system) { out.identifiers.push_back({system, cell.substr(0, 100)}); };
+    const auto cut = [&](std::size_t most) { return std::string(cut_utf8(cell, most)); };
+    const auto number = [&](const char* system) { out.identifiers.push_back({system, cut(100)}); };
     const auto point = [&](ContactSystem system) -> bool {
       const auto normal = normal_point(system, cell, region);
       if (normal) out.contact_points.push_back({system, normal->value, {}, false});
@@ -146,13 +148,13 @@ Result<NewPatient> person_of(const std::vector<std::string>& row, const std::vec
         number("insurance");
         break;
       case IntakeField::address:
-        out.address = cell.substr(0, 300);
+        out.address = cut(300);
         break;
       case IntakeField::postal_code:
-        out.postal_code = cell.substr(0, 20);
+        out.postal_code = cut(20);
         break;
       case IntakeField::city:
-        out.city = cell.substr(0, 100);
+        out.city = cut(100);
         break;
     }
   }

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "platform/audit/audit.h"
 #include "platform/crypto/test_keyring.h"
 
 namespace auricle::patients {
@@ -128,6 +129,37 @@ TEST_P(IntakeTest, TakenBackButWhatSomebodyWorkedWith) {
   EXPECT_EQ(undone.state, IntakeState::undone);
   EXPECT_EQ(undone.kept, 1);
   EXPECT_EQ(people(), 1);
+}
+
+TEST_P(IntakeTest, TakingBackLeavesWhatSomebodyCorrected) {
+  taken_in("first name,last name,birth date\nNuria,Casals,1987-02-01\n", OnKnown::skip);
+  const auto filled = taken_in(kFile, OnKnown::update);
+  auto nuria = found("nuria");
+  PatientChange change;
+  change.version = nuria.version, change.city = "Girona";
+  ASSERT_TRUE(database().write_now([&](db::Tx& tx) { return patients->change(agent, tx, nuria.id, change); }));
+  ASSERT_TRUE(database().write_now([&](db::Tx& tx) { return intaking->undo(agent, tx, filled.id); }));
+  ASSERT_TRUE(intaking->run(filled.id));
+  nuria = found("nuria");
+  EXPECT_EQ(nuria.city, "Girona");
+  EXPECT_EQ(nuria.address, std::nullopt);
+  std::int64_t audited = 0;
+  for (const auto& one : database().read_now([&](db::Session& s) { return audit::of_patient(s, nuria.id.value, 100); }))
+    audited += one.count;
+  EXPECT_EQ(audited, 4);  // made, filled in, corrected, taken back
+}
+
+// Whoever takes back while rows are still being taken in is not left waiting for ever.
+TEST_P(IntakeTest, TakenBackWhileItRuns) {
+  const auto intake = uploaded(kFile);
+  const IntakeStart start{intake.mapping, OnKnown::skip};
+  ASSERT_TRUE(database().write_now([&](db::Tx& tx) { return intaking->start(agent, tx, intake.id, start); }));
+  database().write_now([&](db::Tx& tx) {
+    tx.exec("UPDATE platform_job SET state = 'running'");
+    return true;
+  });
+  ASSERT_TRUE(database().write_now([&](db::Tx& tx) { return intaking->undo(agent, tx, intake.id); }));
+  EXPECT_EQ(database().read_now([](db::Session& s) { return jobs::counts(s); }).waiting, 1);
 }
 
 TEST_P(IntakeTest, GoesOnWhereItWasCutOff) {

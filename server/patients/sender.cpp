@@ -3,6 +3,7 @@
 
 #include "patients/record.h"
 #include "platform/audit/audit.h"
+#include "platform/base/utf8.h"
 #include "platform/events/bus.h"
 
 namespace auricle::patients {
@@ -14,8 +15,8 @@ SplitName provisional_name(std::string_view name, const std::string& shown) {
   if (split.given.empty() && split.family.empty()) return {shown, ""};
   if (is_email(trimmed(name))) return {shown, ""};
   constexpr std::size_t kLongest = 300;
-  if (split.given.size() > kLongest) split.given.resize(kLongest);
-  if (split.family.size() > kLongest) split.family.resize(kLongest);
+  split.given = cut_utf8(split.given, kLongest);
+  split.family = cut_utf8(split.family, kLongest);
   return split;
 }
 
@@ -120,7 +121,7 @@ Result<Done> Patients::claim_contact_point(const Viewer& viewer, db::Tx& tx, Con
     store::put_reach(tx, {person, point, row->system, row->value, {}, false, {}, {}, {}, {}, {}});
   const auto old = provisional && provisional != person ? store::person(tx, provisional) : std::nullopt;
   if (old && old->provisional) {
-    tx.exec("DELETE FROM patients_reach WHERE person_id = $1 AND contact_point_id = $2", provisional, point);
+    store::part_from_point(tx, provisional, point);
     if (store::points_of(tx, provisional).empty() && store::relationships_of(tx, provisional).empty() &&
         store::count_notes(tx, provisional) == 0) {
       tx.exec("UPDATE patients_timeline SET person_id = $2 WHERE person_id = $1", provisional, person);

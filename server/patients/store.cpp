@@ -154,8 +154,12 @@ void put_reach(db::Tx& tx, const PointRow& row) {
       row.person_id, row.id, row.label, row.preferred, row.verified_at, row.verified_by, row.verification_method);
 }
 
-void remove_reach(db::Tx& tx, PersonId person, ContactPointId point) {
+void part_from_point(db::Tx& tx, PersonId person, ContactPointId point) {
   tx.exec("DELETE FROM patients_reach WHERE person_id = $1 AND contact_point_id = $2", person, point);
+}
+
+void remove_reach(db::Tx& tx, PersonId person, ContactPointId point) {
+  part_from_point(tx, person, point);
   if (!tx.one<PersonId>("SELECT person_id FROM patients_reach WHERE contact_point_id = $1 LIMIT 1", point))
     tx.exec("DELETE FROM patients_contact_point WHERE id = $1", point);
 }

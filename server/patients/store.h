@@ -107,7 +107,9 @@ std::optional<ContactPointId> find_point(db::Session& session, ContactSystem sys
 std::optional<PointRow> point(db::Session& session, ContactPointId id);
 ContactPointId ensure_point(db::Tx& tx, const NormalPoint& point);
 void set_undeliverable(db::Tx& tx, ContactPointId id, const std::optional<Undeliverable>& why);
-void put_reach(db::Tx& tx, const PointRow& row);                       // row.id is the contact point
+void put_reach(db::Tx& tx, const PointRow& row);  // row.id is the contact point
+// The point itself stays as long as a conversation refers to it (points.h).
+void part_from_point(db::Tx& tx, PersonId person, ContactPointId point);
 void remove_reach(db::Tx& tx, PersonId person, ContactPointId point);  // and the point when nobody has it any more
 
 std::vector<RelationshipRow> relationships_of(db::Session& session, PersonId either);
