@@ -132,12 +132,13 @@ Compared compare_with_others(db::Session& session, PersonId id) {
 
 void keep(db::Tx& tx, const Compared& compared, Instant now) {
   const auto row = store::person(tx, compared.id);
-  if (row && row->version != compared.version) return;  // changed meanwhile: it is compared again
+  const bool there = row && !row->merged_into;
+  if (there && row->version != compared.version) return;  // changed meanwhile: it is compared again
   tx.exec("DELETE FROM patients_unmatched WHERE person_id = $1", compared.id);
-  if (!row || row->merged_into) return;
+  if (!there) return;
   tx.exec("DELETE FROM patients_suspect WHERE state = 'open' AND (first_id = $1 OR second_id = $1)", compared.id);
   for (const auto& [other, bits] : compared.likely)
-    if (const auto there = store::person(tx, other); there && !there->merged_into)
+    if (const auto likely = store::person(tx, other); likely && !likely->merged_into)
       store::put_suspect(tx, compared.id, other, bits, now);
 }
 

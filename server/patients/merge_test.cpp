@@ -169,6 +169,27 @@ TEST_P(MergeTest, LaterMergesAreUndoneFirst) {
             ErrorKind::conflict);
 }
 
+// Whoever still names the record that went means the one it became; and comparing comes to an end.
+TEST_P(MergeTest, TheOldIdMeansTheKeptRecord) {
+  const auto kept = create("Ana", "Ruiz"), gone = create("Anna", "Ruiz"), child = create("Pol", "Vila");
+  NewRelationship acts;
+  acts.person_id = gone.id, acts.relation = Relation::parent, acts.authority = Authority::full;
+  ASSERT_TRUE(write([&](db::Tx& tx) { return patients->add_relationship(agent, tx, kept.id, acts); }));
+  ASSERT_TRUE(merge(kept.id, gone.id));
+  const auto own = get(kept.id).relationships;
+  for (const auto& one : own)
+    ASSERT_TRUE(write([&](db::Tx& tx) { return patients->remove_relationship(agent, tx, kept.id, one.id); }));
+  ASSERT_TRUE(write([&](db::Tx& tx) { return patients->add_relationship(agent, tx, child.id, acts); }));
+  EXPECT_EQ(get(child.id).relationships.at(0).person.id, kept.id);
+  write([&](db::Tx& tx) {
+    tx.exec("INSERT INTO patients_unmatched(person_id) VALUES($1) ON CONFLICT DO NOTHING", gone.id);
+    return Result<Done>{};
+  });
+  int rounds = 0;
+  while (rounds < 10 && patients->find_suspects(database(), 50) > 0) ++rounds;
+  EXPECT_LT(rounds, 10);
+}
+
 TEST_P(MergeTest, SuspectsAreFoundDecidedAndForgotten) {
   const auto one = create("Francisco", "García Pérez", "612345678", "", "1987-02-01");
   const auto two = create("Paco", "Garcia", "612345678", "", "1987-01-02");

@@ -148,7 +148,7 @@ Result<Patient> Patients::change_contact_point(const Viewer& viewer, db::Tx& tx,
   const auto target = store::ensure_point(tx, *normal);
   if (target != point) {
     if (point_of(tx, id, target)) return fail_field("value", "error.patients.contact_point_there");
-    store::remove_reach(tx, id, point);
+    store::part_from_point(tx, id, point);
     row->id = target;
     row->verified_at.reset();
     row->verified_by = {};
@@ -169,8 +169,7 @@ Result<Patient> Patients::remove_contact_point(const Viewer& viewer, db::Tx& tx,
   else
     id = row->id;
   if (!point_of(tx, id, point)) return fail(ErrorKind::not_found, "error.not_found");
-  // The point itself stays: conversations refer to it.
-  tx.exec("DELETE FROM patients_reach WHERE person_id = $1 AND contact_point_id = $2", id, point);
+  store::part_from_point(tx, id, point);
   return changed(*this, viewer, tx, id, "contact_points", clock_.now());
 }
 
@@ -197,7 +196,7 @@ Result<Patient> Patients::add_relationship(const Viewer& viewer, db::Tx& tx, Per
     return fail(row.error());
   else
     patient = row->id;
-  const PersonId person = relationship.person_id.value_or(PersonId{});
+  const PersonId person = store::now_called(tx, relationship.person_id.value_or(PersonId{}));
   if (!person || !store::person(tx, person)) return fail_field("person_id", "error.patients.person_unknown");
   if (person == patient) return fail_field("person_id", "error.patients.acts_for_self");
   if (auto good = check_relationship(relationship); !good) return fail(good.error());
