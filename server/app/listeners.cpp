@@ -1,8 +1,10 @@
 // Who hears what. Listeners run in the transaction of the event and are idempotent.
 #include "app/services.h"
+#include "conversations/history.h"
 #include "facts/facts.h"
 #include "integrations/import/import.h"
 #include "patients/events.h"
+#include "patients/points.h"
 #include "privacy/events.h"
 
 namespace auricle::app {
@@ -21,11 +23,14 @@ void forget_numbers(Services& services, db::Tx& tx, PersonId patient) {
 
 // Mail first: it is found by the conversations, which are found by the cases.
 void erase_patient(Services& services, db::Tx& tx, PersonId patient) {
+  const auto points = conversations::points_of(tx, patient);
   services.patient_channels.forget(tx, services.conversations.conversations_of(tx, patient),
                                    services.patients.addresses_of(tx, patient));
   for (const auto& blob : services.conversations.erase(tx, patient)) services.blobs.remove(tx, blob);
   forget_numbers(services, tx, patient);
   services.patients.erase(tx, patient);
+  for (const auto point : points)
+    if (!conversations::uses_point(tx, point)) patients::forget_point(tx, point);
   facts::forget_patient(tx, patient);
   import::forget_patient(tx, patient);
 }

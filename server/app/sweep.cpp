@@ -2,7 +2,9 @@
 
 #include <charconv>
 
+#include "conversations/history.h"
 #include "conversations/notifications.h"
+#include "patients/points.h"
 #include "platform/base/json.h"
 #include "platform/base/log.h"
 #include "platform/jobs/routes.h"
@@ -47,13 +49,33 @@ std::int64_t sweep_blobs(Services& services, Instant before) {
       auto ids = services.blobs.older_than(session, before, after, kAtOnce);
       orphans.clear();
       for (const auto& id : ids)
-        if (!services.conversations.uses_blob(session, id)) orphans.push_back(id);
+        if (!services.conversations.uses_blob(session, id) && !services.intaking.uses_blob(session, id))
+          orphans.push_back(id);
       return ids;
     });
     services.blobs.remove(orphans);
     removed += static_cast<std::int64_t>(orphans.size());
     if (page.size() < kAtOnce) return removed;
     after = std::atoll(page.back().c_str());
+  }
+}
+
+// Addresses taken out of a record stay while a conversation refers to them, and no longer.
+std::int64_t sweep_points(Services& services) {
+  std::int64_t removed = 0;
+  for (ContactPointId after{};;) {
+    const auto page = services.database.read_now(
+        [&](db::Session& session) { return patients::lonely_points(session, after, kAtOnce); });
+    if (page.empty()) return removed;
+    removed += services.database.write_now(
+        [&](db::Tx& tx) {
+          std::int64_t gone = 0;
+          for (const auto point : page)
+            if (!conversations::uses_point(tx, point)) gone += patients::forget_point(tx, point);
+          return gone;
+        },
+        db::Lane::bulk);
+    after = page.back();
   }
 }
 
@@ -82,6 +104,7 @@ Swept sweep(Services& services) {
       write([&](db::Tx& tx) { return conversations::forget_notifications(tx, before("conversations_notification")); });
   swept["blobs"] = sweep_blobs(services, now - kDay);
   services.blobs.sweep();
+  swept["contact_points"] = sweep_points(services);
   write([&](db::Tx& tx) { return jobs::keep_sweep(tx, now, swept); });
   log::info("swept", {{"removed", json::to_json(swept)}});
   return swept;

@@ -252,7 +252,7 @@ Result<CaseChanged> Conversations::reopen(const Viewer& viewer, db::Tx& tx, Case
 Result<Case> Conversations::create(const Viewer& viewer, db::Tx& tx, const NewCase& new_case) const {
   if (!new_case.site_id || !may(viewer, Permission::cases_write, new_case.site_id))
     return fail_field("site_id", "error.conversations.site_unknown");
-  const PersonId patient = new_case.patient_id.value_or(PersonId{});
+  const PersonId patient = patients_.now_called(tx, new_case.patient_id.value_or(PersonId{}));
   if (patient && patients_.refs(tx, {patient}).empty())
     return fail_field("patient_id", "error.conversations.patient_unknown");
   if (const auto topic = trimmed_or_none(new_case.topic); topic && !clinic::topic_exists(tx, *topic))

@@ -161,6 +161,19 @@ std::vector<CaseId> export_case_ids(db::Session& session, CaseId after, int limi
                              limit);
 }
 
+std::vector<ContactPointId> points_of(db::Session& session, PersonId person) {
+  return session.all<ContactPointId>(
+      "SELECT DISTINCT v.contact_point_id FROM conversations_conversation v JOIN conversations_case c ON c.id = "
+      "v.case_id WHERE v.contact_point_id IS NOT NULL AND (c.patient_id = $1 OR c.sender_id = $1)",
+      person);
+}
+
+bool uses_point(db::Session& session, ContactPointId point) {
+  return session
+      .one<std::int64_t>("SELECT 1 FROM conversations_conversation WHERE contact_point_id = $1 LIMIT 1", point)
+      .has_value();
+}
+
 std::optional<std::int64_t> case_number(db::Session& session, CaseId id) {
   return session.one<std::int64_t>("SELECT number FROM conversations_case WHERE id = $1", id);
 }

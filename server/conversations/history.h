@@ -61,6 +61,9 @@ void finish_case(db::Tx& tx, crypto::Keyring& keyring, CaseId id, const facts::C
 // For export: by id, decrypted; messages of a case in order of time.
 std::vector<CaseId> export_case_ids(db::Session& session, CaseId after, int limit);
 std::optional<ImportedCase> export_case(db::Session& session, CaseId id);
+// Addresses that conversations about this person, or with them, refer to; and whether any conversation refers to one.
+std::vector<ContactPointId> points_of(db::Session& session, PersonId person);
+bool uses_point(db::Session& session, ContactPointId point);
 std::optional<std::int64_t> case_number(db::Session& session, CaseId id);
 std::vector<ImportedConversation> export_conversations(db::Session& session, crypto::Keyring& keyring, CaseId id);
 std::optional<ImportedMessage> export_message(db::Session& session, crypto::Keyring& keyring, MessageId id);

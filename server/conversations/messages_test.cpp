@@ -1,4 +1,6 @@
 #include "conversations/cases_fixture.h"
+#include "conversations/history.h"
+#include "patients/points.h"
 
 namespace auricle::conversations {
 namespace {
@@ -269,6 +271,31 @@ TEST_P(MessagesTest, ASharedAddressMakesTheDeskAsk) {
             "Voldria una hora");  // still readable under the key it was sealed with
 }
 
+TEST_P(MessagesTest, NamingTheWriterOfOneCaseChangesNoOtherOfASharedAddress) {
+  PersonId marta, pau;
+  write([&](db::Tx& tx) {
+    patients::NewPatient person;
+    person.confirmed = true;
+    person.contact_points = {{patients::ContactSystem::email, "familia@example.org", {}, false}};
+    person.given_name = "Marta";
+    marta = patients->create(agent, tx, person)->id;
+    person.given_name = "Pau";
+    pau = patients->create(agent, tx, person)->id;
+    return Result<Done>{};
+  });
+  const auto of_marta = receive(mail("familia@example.org", "Sóc la Marta"));
+  const auto of_pau = receive(mail("familia@example.org", "Sóc en Pau"));
+  const auto name = [&](CaseId id, PersonId who) {
+    ASSERT_TRUE(write([&](db::Tx& tx) { return cases->set_patient(agent, tx, id, {who, who}); }));
+  };
+  name(of_marta.case_id, marta);
+  name(of_pau.case_id, pau);
+  EXPECT_EQ(get(of_marta.case_id).sender->id, marta);
+  EXPECT_EQ(get(of_marta.case_id).conversations.at(0).contact_point->person_id, marta);
+  EXPECT_EQ(get(of_pau.case_id).sender->id, pau);
+  EXPECT_EQ(stream(of_pau.case_id).at(0).from->person_id, pau);
+}
+
 TEST_P(MessagesTest, WhoMayNotActForThePatientIsAnsweredOnlyWithAReason) {
   PersonId mother, child;
   write([&](db::Tx& tx) {
@@ -322,6 +349,29 @@ TEST_P(MessagesTest, AProvisionalSenderBecomesTheKnownPatient) {
   EXPECT_FALSE(get(next.case_id).needs_patient);
   // And he can be answered.
   answered(received, "Bon dia, Joan");
+}
+
+TEST_P(MessagesTest, AnErasureForgetsAddressesTakenOutOfTheRecordBefore) {
+  const auto received = receive(mail("nou@example.org", "Hola"));
+  const auto sender = get(received.case_id).sender->id;
+  const auto point = get(received.case_id).conversations.at(0).contact_point->contact_point_id;
+  ASSERT_TRUE(write([&](db::Tx& tx) { return patients->remove_contact_point(agent, tx, sender, point); }));
+  EXPECT_EQ(get(received.case_id).conversations.at(0).contact_point->value, "nou@example.org");
+  const auto left = [&] {
+    return *read([](db::Session& s) { return s.one<std::int64_t>("SELECT COUNT(*) FROM patients_contact_point"); });
+  };
+  EXPECT_EQ(left(), 1);
+  const auto points = read([&](db::Session& s) { return points_of(s, sender); });
+  EXPECT_THAT(points, ElementsAre(point));
+  EXPECT_THAT(read([](db::Session& s) { return patients::lonely_points(s, {}, 10); }), ElementsAre(point));
+  EXPECT_TRUE(read([&](db::Session& s) { return uses_point(s, point); }));
+  write([&](db::Tx& tx) {
+    (void)cases->erase(tx, sender);
+    patients->erase(tx, sender);
+    EXPECT_FALSE(uses_point(tx, point));
+    return patients::forget_point(tx, point);
+  });
+  EXPECT_EQ(left(), 0);
 }
 
 TEST_P(MessagesTest, ACaseMovedToAnotherPatientOutlivesTheErasureOfTheFirst) {

@@ -52,6 +52,13 @@ void reseal_case(const Work& work, store::CaseRecord& row) {
   work.tx.exec("DELETE FROM conversations_draft WHERE case_id = $1", row.id);
 }
 
+// The same person wrote the other cases from this address, too.
+void adopt_cases(db::Tx& tx, PersonId provisional, PersonId person) {
+  tx.exec("UPDATE conversations_case SET sender_id = $2 WHERE sender_id = $1", provisional, person);
+  tx.exec("UPDATE conversations_conversation SET person_id = $2 WHERE person_id = $1", provisional, person);
+  tx.exec("UPDATE conversations_message SET person_id = $2 WHERE person_id = $1", provisional, person);
+}
+
 struct Place {
   const char* kind;
   const char* table;
@@ -122,20 +129,24 @@ Result<CaseChanged> Conversations::set_patient(const Viewer& viewer, db::Tx& tx,
                                                const CasePatient& change) const {
   auto row = case_for(viewer, tx, id, Permission::cases_write);
   if (!row) return fail(row.error());
-  if (!change.patient_id || patients_.refs(tx, {change.patient_id}).empty())
+  const PersonId patient = patients_.now_called(tx, change.patient_id);
+  if (!patient || patients_.refs(tx, {patient}).empty())
     return fail_field("patient_id", "error.conversations.patient_unknown");
-  const PersonId sender = change.sender_person_id.value_or(row->sender_id);
+  const PersonId sender = patients_.now_called(tx, change.sender_person_id.value_or(row->sender_id));
   if (sender && patients_.refs(tx, {sender}).empty())
     return fail_field("sender_person_id", "error.conversations.patient_unknown");
   const Work work(tx, keyring_, patients_, clock_.now());
   const auto from = row->patient_id;
   const auto old_sender = row->sender_id;
-  row->patient_id = change.patient_id;  // what was sealed before stays under the key of the case
+  row->patient_id = patient;  // what was sealed before stays under the key of the case
   row->needs_patient = false;
-  if (from && from != change.patient_id) reseal_case(work, *row);
+  if (from && from != patient) reseal_case(work, *row);
   row->sender_id = sender;
   for (auto conversation : store::conversations_of(tx, id)) {
     if (!sender || sender == old_sender || !conversation.contact_point_id || conversation.person_id == sender) continue;
+    // Somebody known by this address alone is the person now named; one of several who share it stays who they are.
+    const auto known = patients_.refs(tx, {conversation.person_id});
+    const bool nobody = known.empty() || known.begin()->second.provisional;
     if (auto claimed =
             patients_.claim_contact_point(viewer, tx, conversation.contact_point_id, sender, conversation.person_id);
         !claimed)
@@ -143,12 +154,10 @@ Result<CaseChanged> Conversations::set_patient(const Viewer& viewer, db::Tx& tx,
     tx.exec(
         "UPDATE conversations_message SET person_id = $2 WHERE case_id = $1 AND direction = 'in' AND person_id = $3",
         id, sender, conversation.person_id);
-    // The same person wrote the other cases from this address, too.
-    tx.exec("UPDATE conversations_case SET sender_id = $2 WHERE sender_id = $1", conversation.person_id, sender);
-    tx.exec("UPDATE conversations_conversation SET person_id = $2 WHERE person_id = $1", conversation.person_id,
-            sender);
+    tx.exec("UPDATE conversations_conversation SET person_id = $2 WHERE id = $1", conversation.id, sender);
+    if (nobody) adopt_cases(tx, conversation.person_id, sender);
   }
-  work.note_event(*row, viewer.user, "patient", id_text(change.patient_id.value), id_text(from.value));
+  work.note_event(*row, viewer.user, "patient", id_text(patient.value), id_text(from.value));
   work.audit_change(viewer, *row, {"patient_id"});
   work.save(*row);
   auto now = get(viewer, tx, id);
