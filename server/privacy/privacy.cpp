@@ -61,19 +61,19 @@ void Privacy::carry_out(db::Tx& tx, const Erasure& erasure, const Viewer& viewer
   enqueue_purge(tx, erasure.erased_at);
 }
 
-Result<Erasure> Privacy::erase(const Viewer& viewer, db::Tx& tx, PersonId patient, const std::string& reason,
-                               Instant now) const {
+Result<std::vector<Erasure>> Privacy::erase(const Viewer& viewer, db::Tx& tx, PersonId patient,
+                                            const std::string& reason, Instant now) const {
   if (!scope_of(viewer, Permission::patients_erase).all) return forbidden();
   if (!ports_.patient_exists(tx, patient)) return fail(ErrorKind::not_found, "error.not_found");
   const auto why = trimmed(reason);
   if (why.empty()) return fail_field("reason", "error.privacy.reason_required");
   if (why.size() > 500) return fail_field("reason", "error.privacy.reason_long");
-  Erasure erasure;
+  std::vector<Erasure> done;
   for (const auto id : same_person(tx, patient)) {  // a backup from before a merge knows each of them
-    erasure = {next_id(), id, why, viewer.user, team::name_of(tx, viewer.user), now, {}};
-    carry_out(tx, erasure, viewer);
+    done.push_back({next_id(), id, why, viewer.user, team::name_of(tx, viewer.user), now, {}});
+    carry_out(tx, done.back(), viewer);
   }
-  return erasure;
+  return done;
 }
 
 std::vector<PersonId> Privacy::same_person(db::Session& session, PersonId patient) const {
@@ -86,8 +86,9 @@ Result<std::vector<Erasure>> Privacy::erasures(const Viewer& viewer, db::Session
   return store::erasures(session, before_id, limit);
 }
 
-void Privacy::note_in_list(const Erasure& erasure) const {
-  if (!list_file_.empty()) append_to_list(list_file_, {erasure.patient_id, erasure.erased_at});
+void Privacy::note_in_list(const std::vector<Erasure>& erasures) const {
+  if (list_file_.empty()) return;
+  for (const auto& erasure : erasures) append_to_list(list_file_, {erasure.patient_id, erasure.erased_at});
 }
 
 bool Privacy::purge(db::Database& database, Instant now) const {
@@ -126,7 +127,7 @@ int Privacy::reapply(db::Database& database, Instant now) const {
     more = !some.empty();
     for (const auto& erasure : some) {
       before = erasure.id;
-      if (!contains(listed, erasure.patient_id)) note_in_list(erasure);
+      if (!contains(listed, erasure.patient_id)) note_in_list({erasure});
     }
   }
   return carried_out;

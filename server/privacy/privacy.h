@@ -75,13 +75,13 @@ class Privacy {
   Result<std::vector<AuditEntry>> audit(const Viewer& viewer, db::Session& session, const AuditQuery& query) const;
 
   // Keys destroyed, listeners' rows deleted, the erasure recorded, a job enqueued that scrubs the files. Permission
-  // patients_erase.
-  Result<Erasure> erase(const Viewer& viewer, db::Tx& tx, PersonId patient, const std::string& reason,
-                        Instant now) const;
+  // patients_erase. One for each record of the person, the present one last.
+  Result<std::vector<Erasure>> erase(const Viewer& viewer, db::Tx& tx, PersonId patient, const std::string& reason,
+                                     Instant now) const;
   Result<std::vector<Erasure>> erasures(const Viewer& viewer, db::Session& session,
                                         std::optional<std::int64_t> before_id, int limit) const;
-  // After the commit of erase: the line in the list file, durable; and those of merged records.
-  void note_in_list(const Erasure& erasure) const;
+  // After the commit of erase: the lines in the list file, durable.
+  void note_in_list(const std::vector<Erasure>& erasures) const;
   // Scrubs and marks what is not yet marked; the handler of the job. False: try again.
   bool purge(db::Database& database, Instant now) const;
   void add_jobs(jobs::Runner& runner, db::Database& database, const Clock& clock) const;

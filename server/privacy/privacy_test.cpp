@@ -20,7 +20,10 @@ class PrivacyTest : public db::DatabaseTest {
     keyring = crypto::make_test_keyring(test_database(), clock);
     list = test_database().directory() + "/erasures.list";
     bus.on<PatientErased>([this](db::Tx&, const PatientErased& event) { erased.insert(event.patient_id); });
-    Ports ports{[](db::Session&, PersonId id) { return id.value < 100; }, [this] { return scrubbed = can_scrub; }};
+    Ports ports{[](db::Session&, PersonId id) { return id.value < 100; }, [this] { return scrubbed = can_scrub; },
+                [](db::Session&, PersonId id) {
+                  return id.value == 60 ? std::vector{PersonId{61}, id} : std::vector{id};
+                }};
     privacy = std::make_unique<Privacy>(*keyring, bus, ports, list);
     officer = viewer_of(staff("dpo@clinic.example", Role::data_protection_officer),
                         {{Role::data_protection_officer, {}}}, Assurance::password);
@@ -34,8 +37,11 @@ class PrivacyTest : public db::DatabaseTest {
         .value();
   }
   Result<Erasure> erase(const Viewer& viewer, std::int64_t id, const std::string& reason = "asked by letter") {
-    return database().write_now(
-        [&](db::Tx& tx) { return privacy->erase(viewer, tx, PersonId{id}, reason, clock.now()); });
+    const auto done =
+        database().write_now([&](db::Tx& tx) { return privacy->erase(viewer, tx, PersonId{id}, reason, clock.now()); });
+    if (!done) return tl::unexpected(done.error());
+    if (notes) privacy->note_in_list(*done);
+    return done->back();
   }
   void read_by(const Viewer& viewer, std::int64_t patient) {
     database().write_now([&](db::Tx& tx) {
@@ -52,7 +58,7 @@ class PrivacyTest : public db::DatabaseTest {
   std::unique_ptr<Privacy> privacy;
   std::string list;
   std::set<std::int64_t> erased;
-  bool can_scrub = true, scrubbed = false;
+  bool can_scrub = true, scrubbed = false, notes = false;
   Viewer officer, agent;
 };
 ON_BOTH_DATABASES(PrivacyTest);
@@ -107,6 +113,13 @@ TEST_P(PrivacyTest, AnOlderBackupIsErasedAgainAtStart) {
   EXPECT_EQ(privacy->reapply(database(), clock.now()), 1);
   EXPECT_EQ(erased, (std::set<std::int64_t>{9}));
   EXPECT_EQ(privacy->reapply(database(), clock.now()), 0);
+}
+
+TEST_P(PrivacyTest, EachRecordOfThePersonStandsInTheList) {
+  notes = true;
+  ASSERT_TRUE(erase(officer, 60));
+  EXPECT_TRUE(contains(read_list(list), PersonId{61}));
+  EXPECT_TRUE(contains(read_list(list), PersonId{60}));
 }
 
 TEST_P(PrivacyTest, ALineLostToACrashIsWrittenAtStart) {

@@ -116,8 +116,9 @@ Task<Response> erase_patient(Context& ctx, const Privacy& privacy) {
   const auto done = co_await ctx.database.write(
       [&](db::Tx& tx) { return privacy.erase(ctx.viewer, tx, PersonId{ctx.id()}, body->reason, ctx.clock.now()); },
       db::Lane::bulk);
-  if (done) privacy.note_in_list(*done);
-  co_return http::json_answer(done, ctx.request);
+  if (!done) co_return http::problem(done.error(), ctx.request);
+  privacy.note_in_list(*done);
+  co_return http::json_answer(done->back(), ctx.request);
 }
 
 struct Sums {
