@@ -53,13 +53,14 @@ std::optional<Element> take_a(unsigned char tag, std::string_view& in) {
   return element && element->tag == tag ? element : std::nullopt;
 }
 
-std::optional<std::string> octets(std::string_view in) {
+std::optional<std::string> octets(std::string_view in, int depth) {
+  if (depth > kDeepest) return std::nullopt;
   std::string out;
   while (const auto piece = take(in, 0)) {
     if (piece->tag == kOctets)
       out += piece->content;
     else if (piece->tag == kManyOctets)
-      out += octets(piece->content).value_or("");
+      out += octets(piece->content, depth + 1).value_or("");
     else
       return std::nullopt;
   }
@@ -80,7 +81,7 @@ std::optional<std::string> signed_content(std::string_view ber) {
   auto inner = take_a(kSequence, data->content);
   if (!inner || !take_a(0x06, inner->content)) return std::nullopt;
   const auto content = take_a(kExplicit, inner->content);
-  return content ? octets(content->content) : std::nullopt;
+  return content ? octets(content->content, 0) : std::nullopt;
 }
 
 }  // namespace auricle::email

@@ -11,6 +11,7 @@
 #include "clinic/clinic.h"
 #include "platform/base/log.h"
 #include "platform/events/bus.h"
+#include "platform/search/feeder.h"
 
 namespace auricle::email {
 namespace {
@@ -153,6 +154,15 @@ void Historian::work(store::HistoryRow& row) {
     log::warn("mail_history_refused", {{"mailbox", row.mailbox_id.value}, {"reason", e.key}});
     report(row, Say::now);
   }
+  make_findable(row.mailbox_id);
+}
+
+// Nothing of it was announced: the search index is told where it began.
+void Historian::make_findable(MailboxId mailbox) {
+  database_.write_now([&](db::Tx& tx) {
+    const auto first = store::pasts(tx, mailbox, {}, 1);
+    if (!first.empty()) search::written_silently(tx, first.front().case_id.value);
+  });
 }
 
 void Historian::report(const store::HistoryRow& row, Say say) {

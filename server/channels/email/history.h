@@ -32,6 +32,7 @@ class Historian {
   void keep(db::Tx& tx, const store::HistoryRow& row);  // throws LostLease when another node works on it
   void take_in(store::HistoryRow& row, const store::MailboxRow& mailbox);
   void take_back(store::HistoryRow& row);
+  void make_findable(MailboxId mailbox);
   std::vector<PastMail> read(store::HistoryRow& row, const store::MailboxRow& mailbox);
   void read_folder(Imap& imap, store::HistoryRow& row, const store::MailboxRow& mailbox, const std::string& folder,
                    std::vector<PastMail>& out);

@@ -348,8 +348,10 @@ bool Intake::take_bounce(db::Tx& tx, const Read& read) {
                                   std::min(read.arrived, clock_.now()));
   }
   if (!ours) return false;
-  if (bounce->permanent)
+  if (bounce->permanent) {
+    store::bounced(tx, ours->record_id);
     (void)inbound_.report_delivery(tx, ours->record_id, conversations::DeliveryState::bounced, key);
+  }
   store::filed(tx, read.id, ours->record_id, ours->conversation_id, clock_.now(), store::RawBytes::keep);
   return true;
 }

@@ -189,6 +189,8 @@ Result<MailboxView> Mailboxes::update(const Viewer& viewer, db::Tx& tx, MailboxI
   row.imap_secret = before->imap_secret, row.smtp_secret = before->smtp_secret;
   store::update_mailbox(tx, row);
   save_secrets(tx, id, input);
+  // The consent was given for those servers.
+  if (row.imap_host != before->imap_host || row.smtp_host != before->smtp_host) store::delete_oauth(tx, id);
   auto fields = changed_fields(*before, row);
   if (input.imap.secret) fields.emplace_back("imap_secret");
   if (input.smtp.secret) fields.emplace_back("smtp_secret");

@@ -64,10 +64,10 @@ Result<TokenSignInStart> Mailboxes::begin_token_sign_in(const Viewer& viewer, db
   const auto seal = [&](const char* column, const std::string& plain) {
     return keys_.encrypt(tx, key, {"email_oauth", column, id.value}, plain);
   };
-  if (before) {  // what works goes on working until the new consent is there
+  // What works goes on working until the new consent is there; tokens go to the server that gave them, to no other.
+  if (before && before->client_id == row.client_id && before->token_url == row.token_url) {
     row.refresh_token = before->refresh_token, row.access_token = before->access_token, row.expires = before->expires;
-    if (!input.client_secret && before->client_id == row.client_id && before->token_url == row.token_url)
-      row.client_secret = before->client_secret;
+    if (!input.client_secret) row.client_secret = before->client_secret;
   }
   if (input.client_secret && !input.client_secret->empty())
     row.client_secret = seal("client_secret", *input.client_secret);

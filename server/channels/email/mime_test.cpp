@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "channels/email/cms.h"
 #include "channels/email/quotes.h"
 #include "channels/email/threads.h"
 #include "channels/email/verdicts.h"
@@ -61,6 +62,29 @@ std::string describe(const Mail& mail) {
            (b->permanent ? "\n" : " | for now\n");
   }
   return out;
+}
+
+std::string ber(unsigned char tag, std::string_view content) {
+  std::string out{static_cast<char>(tag), '\x84'};
+  for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(content.size() >> shift & 0xFF);
+  return out.append(content);
+}
+
+// A mail of a stranger must not end the program by what it holds: octets within octets, without end.
+TEST(Cms, nested_deeply) {
+  constexpr std::size_t kLevels = 200'000;
+  std::string nested;
+  for (std::size_t level = kLevels; level-- > 0;) {
+    nested += "\x24\x84";
+    for (int shift = 24; shift >= 0; shift -= 8) nested += static_cast<char>(level * 6 >> shift & 0xFF);
+  }
+  const auto data = [](std::string_view content) {
+    static constexpr std::string_view kSignedData("\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02", 9);
+    const auto inner = ber(0x30, ber(0x06, "\x2A") + ber(0xA0, content));
+    return ber(0x30, ber(0x06, kSignedData) + ber(0xA0, ber(0x30, ber(0x02, "\x01") + ber(0x31, "") + inner)));
+  };
+  EXPECT_FALSE(signed_content(data(nested)));
+  EXPECT_EQ(signed_content(data(ber(0x24, ber(0x04, "Hola, ") + ber(0x04, "Ana")))), "Hola, Ana");
 }
 
 TEST(Mime, golden) {

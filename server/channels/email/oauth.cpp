@@ -124,6 +124,8 @@ void Tokens::fill(Server& server, MailboxId mailbox) {
   const std::lock_guard lock(mutex_);
   const auto row = database_.read_now([&](db::Session& session) { return store::oauth(session, mailbox); });
   if (!row || row->refresh_token.data.empty()) return;
+  const auto box = database_.read_now([&](db::Session& session) { return store::mailbox(session, mailbox); });
+  if (!box || (server.host != box->imap_host && server.host != box->smtp_host)) return;  // to no other host
   const bool fresh = row->expires && *row->expires - clock_.now() > kEarlyMs && !row->access_token.data.empty();
   server.bearer = fresh ? database_.read_now([&](db::Session& session) {
     return opened(session, keys_, mailbox, "access_token", row->access_token);
@@ -149,13 +151,14 @@ std::string Tokens::refreshed(const store::OAuthRow& row) {
                   clean_utf8(answer.error.substr(0, 100)));
   }
   database_.write_now([&](db::Tx& tx) {
+    auto next = store::oauth(tx, id);
+    if (!next || next->refresh_token.data != row.refresh_token.data) return;  // ended or begun anew meanwhile
     const auto key = keys_.key_for(tx, "purpose:mailbox", 0);
-    auto next = row;
-    next.access_token = keys_.encrypt(tx, key, {"email_oauth", "access_token", id.value}, answer.access_token);
+    next->access_token = keys_.encrypt(tx, key, {"email_oauth", "access_token", id.value}, answer.access_token);
     if (!answer.refresh_token.empty())
-      next.refresh_token = keys_.encrypt(tx, key, {"email_oauth", "refresh_token", id.value}, answer.refresh_token);
-    next.expires = clock_.now() + (answer.expires_in > 0 ? answer.expires_in : 3600) * 1000;
-    store::put_oauth(tx, next);
+      next->refresh_token = keys_.encrypt(tx, key, {"email_oauth", "refresh_token", id.value}, answer.refresh_token);
+    next->expires = clock_.now() + (answer.expires_in > 0 ? answer.expires_in : 3600) * 1000;
+    store::put_oauth(tx, *next);
   });
   return answer.access_token;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "channels/email/topics.h"
 #include "facts/facts.h"
@@ -50,7 +51,9 @@ std::vector<PastGroup> group_past(const std::vector<PastMail>& mails, Unanswered
   for (const auto& mail : mails) links.push_back(mail.links);
   const auto threads = threads_of(links);
   std::map<std::pair<std::size_t, std::string>, std::vector<std::size_t>> exchanges;
-  for (std::size_t i = 0; i < mails.size(); ++i) exchanges[{threads[i], mails[i].with.value}].push_back(i);
+  std::set<std::string> seen;  // the same mail in two folders, or delivered twice, is one
+  for (std::size_t i = 0; i < mails.size(); ++i)
+    if (seen.insert(mails[i].content_hash).second) exchanges[{threads[i], mails[i].with.value}].push_back(i);
   std::vector<PastGroup> out;
   for (auto& [key, members] : exchanges) {
     std::stable_sort(members.begin(), members.end(), [&](std::size_t a, std::size_t b) {

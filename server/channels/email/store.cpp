@@ -135,7 +135,7 @@ Counts counts(db::Session& session, MailboxId id) {
           .one<std::int64_t>(
               "SELECT COUNT(DISTINCT a.record_id) FROM email_attempt a WHERE a.mailbox_id = $1"
               " AND a.outcome IN ('started', 'not_sent', 'uncertain') AND NOT EXISTS (SELECT 1 FROM email_attempt b"
-              " WHERE b.record_id = a.record_id AND b.outcome IN ('accepted', 'refused'))",
+              " WHERE b.record_id = a.record_id AND b.outcome IN ('accepted', 'refused', 'bounced'))",
               id)
           .value_or(0);
   return out;
@@ -258,6 +258,10 @@ Attempts attempts(db::Session& session, MessageId record) {
                 return true;
               });
   return out;
+}
+
+void bounced(db::Tx& tx, MessageId record) {
+  tx.exec("UPDATE email_attempt SET outcome = 'bounced' WHERE record_id = $1 AND outcome = 'accepted'", record);
 }
 
 std::int64_t start_attempt(db::Tx& tx, MessageId record, MailboxId mailbox, Instant now) {

@@ -158,6 +158,7 @@ struct Attempts {
 };
 BOOST_DESCRIBE_STRUCT(Attempts, (), (all, accepted, uncertain))
 Attempts attempts(db::Session& session, MessageId record);
+void bounced(db::Tx& tx, MessageId record);  // accepted, and came back: it may be handed over again
 std::int64_t start_attempt(db::Tx& tx, MessageId record, MailboxId mailbox, Instant now);
 void end_attempt(db::Tx& tx, std::int64_t id, Instant now);  // just before the final dot
 void answer_attempt(db::Tx& tx, std::int64_t id, std::string_view outcome, const std::string& key, Instant now);

@@ -268,6 +268,10 @@ Message-ID: ${header(raw, 'Message-ID')}
     const works = await agent.put(`/api/patients/${found.sender.id}/contact-points/${marked.id}`, { system, value, label, preferred });
     expect(works.status, works.text).toBe(200);
     expect((await mark()).undeliverable).toBeNull();
+    // Tried again it really leaves again.
+    expect((await agent.post(`/api/messages/${bounced.id}/retry`)).status).toBe(200);
+    const arrived = () => mail.mails('luc@example.com').filter((m: string) => m.includes('<f1@example.com>'));
+    await until('the second attempt', async () => arrived().length === 2);
     await mail.deliver({ from: 'refused@example.com', to: 'citas@clinic.example', subject: 'Rechazo', text: 'Hola' });
     const refused = await case_titled('Rechazo');
     await reply(refused.id, 'Hola');

@@ -141,4 +141,19 @@ onBothDatabases('signing in to mail with tokens', (database) => {
     expect(found.state).toBe('failed');
     expect((await admin.delete(`/api/mailboxes/${box}/sign-in`)).body.sign_in).toBe('password');
   });
+
+  test('tokens go to the servers they were given for, to no other', async () => {
+    tokens.state.revoked = false;
+    const again = async () => {
+      const ended = await admin.post(`/api/mailboxes/${box}/sign-in/complete`, await consent((await begin()).body.url));
+      expect(ended.body.sign_in).toBe('token');
+    };
+    await again();
+    expect((await begin({ token_url: `${tokens.url}/other` })).status).toBe(200);
+    expect((await mailbox()).sign_in).toBe('password');
+    await again();
+    const elsewhere = settings();
+    elsewhere.smtp.host = '127.0.0.1';
+    expect((await admin.put(`/api/mailboxes/${box}`, elsewhere)).body.sign_in).toBe('password');
+  });
 });
