@@ -47,6 +47,15 @@ privacy::Ports privacy_ports(Services& services) {
           [&services](db::Session& session, PersonId id) { return services.patients.same_person(session, id); }};
 }
 
+// A patient is of all sites, what was said at one of them is not.
+patients::MaySee may_see_entry(Services& services) {
+  return [&services](const Viewer& viewer, db::Session& session, const patients::TimelineEntry& entry) {
+    if (entry.record_kind != "case") return true;
+    const auto site = services.conversations.site_of(session, CaseId{entry.record_id});
+    return site && may(viewer, Permission::cases_read, *site);
+  };
+}
+
 }  // namespace
 
 Services::Services(Installation& installation, World world)
@@ -100,7 +109,7 @@ void App::add_routes(http::Router& router, std::function<std::int64_t()> live_co
   clinic::add_routes(router);
   team::add_routes(router, services.team, services.sessions, mailer_of(services));
   privacy::add_routes(router, services.privacy, services.keyring);
-  patients::add_routes(router, services.patients);
+  patients::add_routes(router, services.patients, may_see_entry(services));
   services.intaking.add_routes(router);
   conversations::add_routes(router, services.conversations);
   conversations::add_file_routes(router, services.conversations, services.blobs);

@@ -12,7 +12,13 @@ ContactPointId point(const Context& ctx) { return {ctx.id("contact_point_id")}; 
 const auto kRead = Access::needs(Permission::patients_read);
 const auto kWrite = Access::needs(Permission::patients_write);
 
-void add_record_routes(Router& router, const Patients& patients) {
+Result<Timeline> timeline(const Patients& patients, const MaySee& may_see, Context& ctx, db::Session& session) {
+  auto page = patients.timeline(ctx.viewer, session, person(ctx), query_of(ctx, "cursor"), limit_of(ctx, 30, 100));
+  if (page) std::erase_if(page->items, [&](const TimelineEntry& one) { return !may_see(ctx.viewer, session, one); });
+  return page;
+}
+
+void add_record_routes(Router& router, const Patients& patients, const MaySee& may_see) {
   router.add(Method::post, "/api/patients/search", "search_patients", kRead, [&](Context& ctx) {
     return read_body_only<PatientSearch>(
         ctx,
@@ -37,10 +43,8 @@ void add_record_routes(Router& router, const Patients& patients) {
     return write_body<PatientChange>(
         ctx, [&](db::Tx& tx, const PatientChange& body) { return patients.change(ctx.viewer, tx, person(ctx), body); });
   });
-  router.add(Method::get, "/api/patients/{id}/timeline", "patient_timeline", kRead, [&](Context& ctx) {
-    return read_only(ctx, [&](db::Session& s) {
-      return patients.timeline(ctx.viewer, s, person(ctx), query_of(ctx, "cursor"), limit_of(ctx, 30, 100));
-    });
+  router.add(Method::get, "/api/patients/{id}/timeline", "patient_timeline", kRead, [&patients, may_see](Context& ctx) {
+    return read_only(ctx, [&](db::Session& s) { return timeline(patients, may_see, ctx, s); });
   });
 }
 
@@ -167,8 +171,8 @@ void add_note_routes(Router& router, const Patients& patients) {
 
 }  // namespace
 
-void add_routes(Router& router, const Patients& patients) {
-  add_record_routes(router, patients);
+void add_routes(Router& router, const Patients& patients, const MaySee& may_see) {
+  add_record_routes(router, patients, may_see);
   add_contact_routes(router, patients);
   add_relationship_routes(router, patients);
   add_duplicate_routes(router, patients);

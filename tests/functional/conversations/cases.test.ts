@@ -186,6 +186,8 @@ onBothDatabases('cases', (database) => {
     const shown = await open('Certificat');
     const { items } = (await lucia.get(`/api/patients/${patient.id}/timeline`)).body;
     expect(items[0]).toMatchObject({ kind: 'case', record_id: shown.id, title: 'Certificat', state: 'open' });
+    // The patient is of all sites; what was said at one of them is not.
+    expect((await elsewhere.get(`/api/patients/${patient.id}/timeline`)).body.items).toEqual([]);
   });
 
   describe('who may not', () => {
