@@ -10,6 +10,7 @@
 #include "app/cli.h"
 #include "app/services.h"
 #include "app/version.h"
+#include "conversations/delivery.h"
 #include "platform/audit/audit.h"
 #include "platform/backup/backup.h"
 #include "platform/crypto/key_file.h"
@@ -145,8 +146,8 @@ void add_erasures(const std::string& from, const std::string& data) {
   if (!in || !(out << in.rdbuf()) || !out.flush()) throw backup::Unusable(from + " cannot be read, or not be added");
 }
 
-// What is due before anybody works with it: who was erased since is erased again, everybody signs in again, the search
-// is built anew.
+// What is due before anybody works with it: who was erased since is erased again, everybody signs in again, nothing is
+// sent twice, the search is built anew.
 void make_ready(Installation& installation, const backup::Summary& summary) {
   Services services(installation);
   const Instant now = installation.clock().now();
@@ -157,8 +158,11 @@ void make_ready(Installation& installation, const backup::Summary& summary) {
                   now);
   });
   const auto erased = services.privacy.reapply(installation.database(), now);
+  const auto doubted = installation.database().write_now(
+      [&](db::Tx& tx) { return conversations::doubt_outbox(tx, services.conversations, now); });
   const auto records = services.feeder.rebuild([](std::int64_t, std::int64_t) {});
   if (erased) fmt::print("{} erasures were carried out again.\n", erased);
+  if (doubted) fmt::print("{} messages may have left since: they wait for a decision, marked as not sent.\n", doubted);
   fmt::print("The search index was built from {} records.\n", records);
 }
 

@@ -85,4 +85,17 @@ bool DeliveryWorker::stopping() {
   return stopping_;
 }
 
+int doubt_outbox(db::Tx& tx, const Conversations& conversations, Instant now) {
+  tx.exec(
+      "UPDATE conversations_outbox SET due_at = $1, lease_until = NULL WHERE due_at <= $1 OR NOT EXISTS (SELECT 1 FROM "
+      "conversations_message m WHERE m.id = conversations_outbox.message_id AND m.scheduled_local IS NOT NULL)",
+      now);
+  int doubted = 0;
+  for (const auto& leased : conversations.lease_due(tx, INT32_MAX)) {
+    conversations.finish(tx, leased, {SendResult::Kind::failed, "error.conversations.restored", 0});
+    ++doubted;
+  }
+  return doubted;
+}
+
 }  // namespace auricle::conversations

@@ -46,4 +46,8 @@ class DeliveryWorker {
   bool stopping_ = false;
 };
 
+// After a restore: what was on its way when the backup was taken may have left since. It waits for somebody's decision;
+// only what is scheduled for later still leaves. Returns how many.
+int doubt_outbox(db::Tx& tx, const Conversations& conversations, Instant now);
+
 }  // namespace auricle::conversations

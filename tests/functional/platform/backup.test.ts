@@ -140,6 +140,10 @@ onBothDatabases('backup', (database) => {
 
   it('is taken under load: nothing half, nothing acknowledged before it is missing', async () => {
     for (let n = 0; n < 4; ++n) await patient_with_case(n);
+    const doubtful = (await agent.get('/api/cases?view=all')).body.items.find((one: any) => one.title === 'Caso 0').id;
+    const [{ id: conversation_id }] = (await agent.get(`/api/cases/${doubtful}`)).body.conversations;
+    const reply = { idempotency_key: 'on its way', conversation_id, text: 'Ya está', confirmed: true };
+    expect((await agent.post(`/api/cases/${doubtful}/replies`, reply)).status).toBe(201);
     const before = [...kept];
     let loading = true;
     const load = Promise.all(
@@ -163,6 +167,12 @@ onBothDatabases('backup', (database) => {
       const client = again.client();
       expect((await client.accept(restored.run('staff', 'link', 'agent@clinic.example').trim())).status).toBe(200);
       await readable(client, before);
+      // It may have left since the backup: nobody gets it twice unasked.
+      const said = (await client.get(`/api/cases/${doubtful}/messages`)).body.items;
+      expect(said.find((one: any) => one.text === 'Ya está').delivery).toMatchObject({
+        state: 'failed',
+        reason: 'error.conversations.restored',
+      });
       expect((await again.client().get('/api/account', { Cookie: agent.cookie })).status).toBe(401); // sessions have ended
       await again.stop();
     } finally {
