@@ -139,11 +139,10 @@ onBothDatabases('the mail of the last months', (database) => {
       messages: 3,
       replies: 1,
       skipped: 1,
-      found: 5,
-      read: 5,
+      found: 6,
+      read: 6,
       error_key: null,
     });
-@@@    expect(await settled()).toMatchObject({ state: 'done', cases: 2, messages: 3, replies: 1, skipped: 1, found: 6, read: 6, error_key: null });
     const all = await every_case();
     expect(all.map((c: any) => [c.title, c.state, c.topic]).sort()).toEqual([
       ['Cambiar mi cita', 'resolved', 'appointment'],
