@@ -144,12 +144,13 @@ onBothDatabases('figures', (database) => {
       .join('\n')}\n{"kind":"case","id":"c3"}\n`,
   );
   let server: Server;
+  let admin: Client;
   let director: Client;
   let receptionist: Client;
 
   beforeAll(async () => {
     server = await startServer({ database, before: [['import', 'history', history, '--quiet']] });
-    const admin = await server.first_administrator();
+    admin = await server.first_administrator();
     const site: number = (await admin.get('/api/sites')).body.items.find(
       (item: { name: string }) => item.name === 'Centro',
     ).id;
@@ -230,7 +231,6 @@ onBothDatabases('figures', (database) => {
   });
 
   test('a calendar of later days changes no figure of earlier ones', async () => {
-    const admin = await server.first_administrator();
     const before = await figure('keys=first_response_time,next_reply_time,abandoned_inquiries&clock=business');
     const site = (await admin.get('/api/sites')).body.items.find((item: { name: string }) => item.name === 'Centro');
     const week = { mon: [], tue: [], wed: [], thu: [], fri: [], sat: [], sun: [] };

@@ -10,6 +10,7 @@ const text = (row: Row | undefined, name: string) => (typeof row?.[name] === 'st
 const time = (row: Row, name: string) => (row[name] === undefined ? undefined : Date.parse(row[name] as string));
 
 export class Beside {
+  private days?: Hit[];
   private numbers = new Map<string, string[]>();
 
   constructor(
@@ -29,7 +30,7 @@ export class Beside {
       ...of('call').flatMap((row) => this.call(row)),
       ...of('survey').flatMap((row) => this.survey(row, by_person)),
       ...of('appointment').flatMap((row) => this.appointment(row)),
-      ...this.occupancy(of('presence')),
+      ...(this.days ??= this.occupancy(of('presence'))),
     ];
   }
 
