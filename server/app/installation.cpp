@@ -44,7 +44,8 @@ void become_owner_of(const std::string& directory) {
   ::setenv("HOME", owner->pw_dir, 1);
 }
 
-Installation::Installation(const config::Config& config) : config_(config), data_directory_(data_directory_of(config)) {
+Installation::Installation(const config::Config& config, Told told)
+    : config_(config), data_directory_(data_directory_of(config)) {
   become_owner_of(data_directory_);
   if (std::filesystem::exists(data_directory_ + "/restoring"))
     throw std::runtime_error(fmt::format(
@@ -56,7 +57,7 @@ Installation::Installation(const config::Config& config) : config_(config), data
   if (config.boolean("upgrade.backup")) back_up_before_upgrade();
   database_->migrate();
   keyring_ = std::make_unique<crypto::MasterKeyring>(*database_, key_options(config), clock_);
-  if (keyring_->made())
+  if (keyring_->made() && told == Told::yes)
     fmt::print(stderr,
                "Made the master key {}. Without it the encrypted data cannot be read: keep a copy in a safe place.\n",
                keyring_->key_file());

@@ -16,10 +16,13 @@ crypto::KeyOptions key_options(const config::Config& config);
 // A root shell does not leave files behind that the service cannot open: the owner of the data directory goes on.
 void become_owner_of(const std::string& directory);
 
+// Whether people are told what to keep: of practice they keep nothing.
+enum class Told { yes, no };
+
 class Installation {
  public:
   // Makes and migrates what does not exist yet; throws with a sentence for people when it cannot.
-  explicit Installation(const config::Config& config);
+  explicit Installation(const config::Config& config, Told told = Told::yes);
   ~Installation();
 
   const config::Config& config() const { return config_; }

@@ -76,7 +76,7 @@ std::vector<Membership> roles_of(const Viewer& viewer) {
 struct Practice::Place {
   Place(const config::Config& clinic, const std::string& folder)
       : config(config_of(clinic, folder)),
-        installation(config),
+        installation(config, Told::no),
         app(installation, World::practice),
         router(routes_of(app)),
         dispatcher(router, installation.database(), installation.clock(), app.authenticate()),
@@ -213,7 +213,7 @@ std::string Practice::invent() {
   const auto folder = root_ + "/" + std::to_string(clinic_.clock().now().ms);
   {
     const auto config = config_of(clinic_.config(), folder);
-    Installation installation(config);
+    Installation installation(config, Told::no);
     invent_clinic(installation);
   }
   std::ofstream(folder + "/" + kReady).flush();
