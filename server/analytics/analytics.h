@@ -33,8 +33,9 @@ enum class Rows { cases, calls, surveys, appointments, person_days };  // what a
 BOOST_DESCRIBE_ENUM(Rows, cases, calls, surveys, appointments, person_days)
 enum class ClockKind { elapsed, business };
 BOOST_DESCRIBE_ENUM(ClockKind, elapsed, business)
-enum class Dimension { site, channel, agent, topic, language, priority, queue, service, day, weekday, hour };
-BOOST_DESCRIBE_ENUM(Dimension, site, channel, agent, topic, language, priority, queue, service, day, weekday, hour)
+enum class Dimension { site, channel, agent, topic, language, priority, queue, service, standard, day, weekday, hour };
+BOOST_DESCRIBE_ENUM(Dimension, site, channel, agent, topic, language, priority, queue, service, standard, day, weekday,
+                    hour)
 inline constexpr UserId kBot{-1};  // in the place of a person, where the bot has a share
 
 struct Parameter {
@@ -92,6 +93,13 @@ class Places {
   // The instant at which so much business time has passed; elapsed time where there is no calendar.
   Instant after_business_ms(SiteId site, QueueId queue, Instant from, std::int64_t ms) const;
   std::vector<SiteId> sites() const;
+  std::vector<clinic::Standard> standards;
+  // When the standard in force on the day it began wants a wait over; nullopt without one.
+  struct Due {
+    const clinic::Standard* standard = nullptr;
+    Instant at;
+  };
+  std::optional<Due> due(clinic::Promise measure, const clinic::Promised& wait, QueueId queue, Instant from) const;
 
  private:
   struct Place {
@@ -165,6 +173,7 @@ struct Sample {
   std::string topic, language, priority;
   QueueId queue_id;
   std::string service;
+  clinic::StandardId standard_id;
   std::string detail;              // exit of a call, instrument of a survey, status of an appointment
   int hour = 0;                    // of the local day; set where asked for
   std::optional<std::int64_t> ms;  // of a duration

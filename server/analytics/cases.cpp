@@ -6,7 +6,9 @@
 namespace auricle::analytics {
 namespace {
 
+using clinic::Promise;
 using facts::Actor;
+using facts::Contact;
 using facts::Ledger;
 using facts::Owner;
 using facts::Resolve;
@@ -140,6 +142,21 @@ class CaseMeasure {
     count(std::move(sample));
   }
 
+  // Waits for an answer that were over, or should have been, by the standard in force when they began.
+  void sla_attainment() const {
+    for (const auto& answer : ledger_.answers)
+      if (const auto measure = promise_of(answer.kind))
+        promised(*measure, answer.contact, {answer.at, answer.agent_id, answer.site_id}, true);
+    for (const auto& wait : ledger_.unmet)
+      if (const auto measure = promise_of(wait.kind)) promised(*measure, wait.contact, {wait.until, {}, {}}, false);
+    Contact opened;
+    if (ledger_.first_contact) opened = *ledger_.first_contact;
+    opened.at = ledger_.opened_at;
+    if (ledger_.resolves.empty()) return promised(Promise::resolution, opened, {facts::kOpenEnd, {}, {}}, false);
+    const auto& first = ledger_.resolves.front();
+    promised(Promise::resolution, opened, {first.at, first.agent_id, first.site_id}, true);
+  }
+
   // The ledger is folded as of the instant at which the backlog is taken.
   void backlog() const {
     if (!ledger_.open() || ledger_.intervals.empty()) return;
@@ -151,6 +168,51 @@ class CaseMeasure {
   }
 
  private:
+  struct End {
+    Instant at;
+    UserId agent_id;
+    SiteId site_id;
+  };
+  static std::optional<Promise> promise_of(WaitKind kind) {
+    if (kind == WaitKind::first_response) return Promise::first_response;
+    if (kind == WaitKind::next_reply) return Promise::next_reply;
+    return std::nullopt;
+  }
+  // Topic and priority may change meanwhile, and with them the target: the one that held when the time was up decides.
+  std::optional<Places::Due> due_of(Promise measure, const Contact& contact, Instant end, Instant& fell_due) const {
+    std::optional<Places::Due> due;
+    const SiteId site = places_.site_or_first(contact.site_id ? contact.site_id : ledger_.site_id);
+    for (std::size_t i = 0; i < ledger_.states.size(); ++i) {
+      const auto& state = ledger_.states[i];
+      const bool last = i + 1 == ledger_.states.size();
+      if (!last && ledger_.states[i + 1].since <= contact.at) continue;
+      if (state.since > end) break;
+      due = places_.due(measure, {contact.channel, state.priority, state.topic, site}, ledger_.queue_id, contact.at);
+      if (!due) continue;
+      fell_due = std::max(due->at, std::max(state.since, contact.at));
+      if (!last && fell_due < ledger_.states[i + 1].since && fell_due < end) break;
+    }
+    return due;
+  }
+  void promised(Promise measure, const Contact& contact, const End& end, bool met) const {
+    Instant fell_due;
+    const auto due = due_of(measure, contact, end.at, fell_due);
+    if (!due) return;
+    const bool in_time = end.at <= due->at;
+    if (in_time && !met) return;                       // a resolve ended it without an answer
+    if (!in_time && fell_due >= query_.as_of) return;  // not yet due
+    const Instant at = in_time ? end.at : fell_due;
+    Sample sample = sample_at(at, in_time ? end.site_id : contact.site_id);
+    apply_state(sample, at);
+    sample.channel = contact.channel;
+    sample.site_id = places_.site_or_first(contact.site_id ? contact.site_id : ledger_.site_id);
+    if (in_time) sample.agent_id = end.agent_id;
+    sample.standard_id = due->standard->id;
+    sample.detail = enum_name(measure);
+    sample.counted = in_time;
+    count(std::move(sample));
+  }
+
   Sample sample_at(Instant at, SiteId own_site) const {
     Sample sample = analytics::sample_at(query_, places_, own_site, at);
     sample.case_id = ledger_.case_id;
@@ -323,6 +385,15 @@ std::vector<Definition> answering() {
        .excluded = "Cases opened by staff, by phone or at the desk.",
        .parameters = {{"limit", "business_seconds", 16 * 3600}, {"silence", "seconds", 30 * 60}},
        .measure = &CaseMeasure::abandoned_inquiries},
+      {.key = "sla_attainment",
+       .unit = Unit::ratio,
+       .group = Family::answering,
+       .better = Better::more,
+       .formula = "Answers and resolutions given within the target / all that fell due, per target: the narrowest "
+                  "standard in force on the day the wait began, by the topic and priority it had when the time was up. "
+                  "An answer in time counts on its day, a breach on the day the time was up.",
+       .excluded = "Waits not yet due; waits that a resolve ended in time; what no standard is set for.",
+       .measure = &CaseMeasure::sla_attainment},
   };
 }
 

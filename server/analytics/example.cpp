@@ -38,6 +38,8 @@ class Reader {
         asking_ = false;
       else if (words[0] == "site")
         site(words);
+      else if (words[0] == "standard")
+        standard(words);
       else if (words[0] == "figures")
         ask(line, words);
       else if (asking_)
@@ -93,6 +95,23 @@ class Reader {
           version.week[day].push_back({minute(words[i]), minute(words[i].substr(6))});
     }
     return version;
+  }
+
+  // standard first_response within 3600 business seconds, channel email, priority urgent, from 2026-03-01
+  void standard(const Words& w) {
+    clinic::Standard one;
+    const auto some = [&](const char* word) { return has(w, word) ? std::optional(after(w, word)) : std::nullopt; };
+    one.id = {next_++};
+    one.measure = enum_from_name<clinic::Promise>(w.at(1));
+    one.seconds = std::stoi(after(w, "within"));
+    one.clock = has(w, "business") ? clinic::StandardClock::business : clinic::StandardClock::elapsed;
+    one.valid_from = some("from");
+    one.channel = some("channel");
+    one.priority = some("priority");
+    one.topic = some("topic");
+    if (has(w, "at")) one.site_id = {id_of(after(w, "at"))};
+    example_.names[one.id.value] = w.at(1) + "/" + after(w, "within");
+    example_.places.standards.push_back(std::move(one));
   }
 
   static bool has(const Words& words, const char* word) {
@@ -293,9 +312,10 @@ std::string group_text(const Example& example, const Query& query, const Figure&
   for (const auto dimension : query.by) {
     const auto& value = figure.group->at(std::string(enum_name(dimension)));
     if (const auto* id = std::get_if<std::int64_t>(&value))
-      text += " " + (*id == kBot.value                                               ? "bot"
-                     : dimension == Dimension::site || dimension == Dimension::agent ? example.names.at(*id)
-                                                                                     : std::to_string(*id));
+      text += " " + (*id == kBot.value ? "bot"
+                     : dimension == Dimension::standard || dimension == Dimension::site || dimension == Dimension::agent
+                         ? example.names.at(*id)
+                         : std::to_string(*id));
     else if (const auto* word = std::get_if<std::string>(&value))
       text += " " + *word;
     else

@@ -79,7 +79,9 @@ void measure_backlog(const Query& query, const Places& places, const std::vector
 }
 
 // Figures that look at cases which may lie outside the facts of the period: unresolved ones.
-bool looks_at_unresolved(std::string_view key) { return key == "backlog" || key == "abandoned_inquiries"; }
+bool looks_at_unresolved(std::string_view key) {
+  return key == "backlog" || key == "abandoned_inquiries" || key == "sla_attainment";
+}
 
 template <class Test>
 bool any(const Query& query, const Test& test) {
@@ -255,7 +257,8 @@ facts::Candidates period_of(const Query& query) {
 facts::Candidates unresolved_in(const Query& query) {
   auto candidates = period_of(query);
   const auto days = backlog_days(query);
-  if (!wants(query, "abandoned_inquiries") && !days.empty()) candidates.from = {(days.front().days - 1) * kDayMs};
+  const bool only_backlog = !wants(query, "abandoned_inquiries") && !wants(query, "sla_attainment");
+  if (only_backlog && !days.empty()) candidates.from = {(days.front().days - 1) * kDayMs};
   candidates.from = std::min(candidates.from, query.as_of);
   candidates.open_after = true;
   return candidates;

@@ -49,6 +49,15 @@ Instant Places::after_business_ms(SiteId site, QueueId queue, Instant from, std:
   return clinic::add_business_ms(found->calendar, from, ms).value_or(facts::kOpenEnd);
 }
 
+std::optional<Places::Due> Places::due(clinic::Promise measure, const clinic::Promised& wait, QueueId queue,
+                                       Instant from) const {
+  const auto* standard = clinic::standard_for(standards, measure, wait, local_day(wait.site, from));
+  if (!standard) return std::nullopt;
+  const auto own = queues_.find(queue);
+  const Place* found = own != queues_.end() ? &own->second : place(wait.site);
+  return Due{standard, clinic::wanted_by(*standard, found ? std::optional(found->calendar) : std::nullopt, from)};
+}
+
 std::optional<std::int64_t> Places::business_ms(SiteId site, QueueId queue, Instant from, Instant to) const {
   if (const auto found = queues_.find(queue); found != queues_.end()) return found->second.clock.business_ms(from, to);
   const Place* found = place(site);

@@ -7,6 +7,7 @@ namespace auricle::analytics {
 
 Places load_places(db::Session& session) {
   Places places;
+  places.standards = clinic::standards(session);
   for (const auto& site : clinic::sites(session))  // the first site first
     places.add_site(site.id, clinic::calendar_of(session, site.id).value_or(clinic::Calendar{site.time_zone, {}}));
   for (const auto& queue : clinic::queues(session))

@@ -27,7 +27,7 @@ Figure named(Figure figure, const Naming& naming) {
   if (!figure.group || !naming) return figure;
   for (auto& [dimension, value] : *figure.group)
     if (const auto* id = std::get_if<std::int64_t>(&value);
-        id && (dimension == "site" || dimension == "agent" || dimension == "queue"))
+        id && (dimension == "site" || dimension == "agent" || dimension == "queue" || dimension == "standard"))
       value = naming(dimension, *id);
   return figure;
 }

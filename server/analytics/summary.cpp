@@ -26,6 +26,8 @@ GroupValue value_of(const Sample& sample, Dimension dimension) {
       return text(sample.priority);
     case Dimension::queue:
       return id(sample.queue_id);
+    case Dimension::standard:
+      return id(sample.standard_id);
     case Dimension::service:
       return text(sample.service);
     case Dimension::weekday:

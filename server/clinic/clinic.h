@@ -24,6 +24,8 @@ struct TopicTag;
 using TopicId = Id<TopicTag>;
 struct CalendarTag;
 using CalendarId = Id<CalendarTag>;
+struct StandardTag;
+using StandardId = Id<StandardTag>;
 }  // namespace auricle
 
 namespace auricle::clinic {
@@ -218,6 +220,47 @@ Result<Topic> update_topic(const Viewer& viewer, db::Tx& tx, TopicId id, const T
 Result<Done> put_calendar(const Viewer& viewer, db::Tx& tx, SiteId site, const CalendarInput& input, Instant now);
 Result<Done> put_calendar(const Viewer& viewer, db::Tx& tx, QueueId queue, const CalendarInput& input, Instant now);
 Result<Done> delete_calendar(const Viewer& viewer, db::Tx& tx, CalendarId id, Instant now);
+
+// ---- Standards: how fast the clinic has promised to be
+// ---------------------------------------------------------------------------------------------------------
+
+enum class Promise { first_response, next_reply, resolution };
+BOOST_DESCRIBE_ENUM(Promise, first_response, next_reply, resolution)
+enum class StandardClock { elapsed, business };
+BOOST_DESCRIBE_ENUM(StandardClock, elapsed, business)
+
+struct Standard {
+  StandardId id;
+  Promise measure = Promise::first_response;
+  std::optional<std::int64_t> seconds;  // none: from that day on there is none
+  StandardClock clock = StandardClock::business;
+  std::optional<std::string> valid_from;                // local day; none: since ever
+  std::optional<std::string> channel, priority, topic;  // none: any
+  SiteId site_id;                                       // zero: any
+};
+BOOST_DESCRIBE_STRUCT(Standard, (), (id, measure, seconds, clock, valid_from, channel, priority, topic, site_id))
+struct StandardInput {
+  Promise measure = Promise::first_response;
+  std::optional<std::int64_t> seconds;
+  StandardClock clock = StandardClock::business;
+  std::optional<std::string> valid_from, channel, priority, topic;
+  std::optional<SiteId> site_id;
+};
+BOOST_DESCRIBE_STRUCT(StandardInput, (), (measure, seconds, clock, valid_from, channel, priority, topic, site_id))
+
+struct Promised {  // what a wait is of
+  std::string channel, priority, topic;
+  SiteId site;
+};
+std::vector<Standard> standards(db::Session& session);
+// The narrowest one in force on the local day the wait began; nullptr: none.
+const Standard* standard_for(const std::vector<Standard>& all, Promise measure, const Promised& wait, LocalDay day);
+// Business time is elapsed time where there is no calendar.
+Instant wanted_by(const Standard& standard, const std::optional<Calendar>& calendar, Instant from);
+// Permission sites_manage. A target changes from today or later; what holds already is not deleted but replaced.
+Result<Standard> create_standard(const Viewer& viewer, db::Tx& tx, const StandardInput& input, Instant now);
+Result<Done> delete_standard(const Viewer& viewer, db::Tx& tx, StandardId id, Instant now);
+void import_standard(db::Tx& tx, const Standard& standard);
 
 // ---- History: silent, no audit row each, ids decided by the importer
 // -----------------------------------------------------------

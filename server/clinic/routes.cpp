@@ -222,6 +222,19 @@ Task<Response> put_topic(Context& ctx) {
   });
 }
 
+Task<Response> get_standards(Context& ctx) {
+  return show(ctx, [](db::Session& s) { return List<Standard>{standards(s), {}}; });
+}
+Task<Response> post_standard(Context& ctx) {
+  return change<StandardInput>(
+      ctx, [&ctx](db::Tx& tx, const auto& in) { return create_standard(ctx.viewer, tx, in, ctx.clock.now()); }, 201);
+}
+Task<Response> remove_standard(Context& ctx) {
+  auto apply = [&](db::Tx& tx) { return delete_standard(ctx.viewer, tx, StandardId{ctx.id()}, ctx.clock.now()); };
+  const auto done = co_await ctx.database.write(apply);
+  co_return http::json_answer(done, ctx.request);
+}
+
 }  // namespace
 
 void add_routes(http::Router& router) {
@@ -245,6 +258,9 @@ void add_routes(http::Router& router) {
   router.add(Method::get, "/api/topics", "list_topics", all, get_topics);
   router.add(Method::post, "/api/topics", "create_topic", manage, post_topic);
   router.add(Method::put, "/api/topics/{id}", "update_topic", manage, put_topic);
+  router.add(Method::get, "/api/standards", "list_standards", all, get_standards);
+  router.add(Method::post, "/api/standards", "create_standard", manage, post_standard);
+  router.add(Method::delete_, "/api/standards/{id}", "delete_standard", manage, remove_standard);
 }
 
 }  // namespace auricle::clinic

@@ -143,6 +143,7 @@ void finish_case(db::Tx& tx, crypto::Keyring& keyring, CaseId id, const facts::C
   static const SystemClock clock;  // of no use here: nothing imported happens now
   const patients::Patients patients(keyring, clock);
   complete_conversations(tx, patients, *row);
+  row->due_at = due_at(tx, *row, state);
   store::update_case(tx, *row);
   put_timeline(tx, patients, sealer, *row);
 }

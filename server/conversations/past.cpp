@@ -119,8 +119,10 @@ Result<PastIds> Conversations::record_past(db::Tx& tx, const PastCase& past) {
   }
   if (past.resolved_at) work.append(past_fact(work, row, past, facts::Kind::resolve, *past.resolved_at));
   tx.insert("conversations_conversation", conversation);
-  apply_state(row, facts::refold(tx, row.id), false);
+  const auto state = facts::refold(tx, row.id);
+  apply_state(row, state, false);
   row.list_key = list_key_of(row);
+  row.due_at = due_at(tx, row, state);
   store::insert_case(tx, row);
   put_timeline(tx, patients_, work.sealer, row);
   return out;

@@ -10,7 +10,7 @@ constexpr std::string_view kCaseColumns =
     "topic, priority, language, assignee_id, waiting_on, waiting_since, unanswered_since, opened_at, "
     "resolved_at, outcome, follow_up_local, follow_up_zone, follow_up_at, snoozed_until, title, preview, "
     "channel, last_message_id, last_message_at, last_inbound_id, sending, failed, has_attachments, "
-    "linked_case_id, merged_into_case_id, scheduled, held";
+    "linked_case_id, merged_into_case_id, scheduled, held, due_at";
 constexpr std::string_view kConversationColumns =
     "id, case_id, channel, subject, contact_point_id, person_id, started_by_us, last_message_id, "
     "last_inbound_at, created_at, merged_from_case_id";
@@ -103,13 +103,13 @@ void update_case(db::Tx& tx, const CaseRecord& row) {
       "opened_at = $18, resolved_at = $19, outcome = $20, follow_up_local = $21, follow_up_zone = $22, "
       "follow_up_at = $23, snoozed_until = $24, title = $25, preview = $26, channel = $27, last_message_id "
       "= $28, last_message_at = $29, last_inbound_id = $30, sending = $31, failed = $32, has_attachments = "
-      "$33, linked_case_id = $34, merged_into_case_id = $35, scheduled = $36, held = $37 WHERE id = $1",
+      "$33, linked_case_id = $34, merged_into_case_id = $35, scheduled = $36, held = $37, due_at = $38 WHERE id = $1",
       row.id, row.number, row.version, row.site_id, row.patient_id, row.sender_id, row.needs_patient, row.opened_by,
       row.state, row.list_key, row.topic, row.priority, row.language, row.assignee_id, row.waiting_on,
       row.waiting_since, row.unanswered_since, row.opened_at, row.resolved_at, row.outcome, row.follow_up_local,
       row.follow_up_zone, row.follow_up_at, row.snoozed_until, row.title, row.preview, row.channel, row.last_message_id,
       row.last_message_at, row.last_inbound_id, row.sending, row.failed, row.has_attachments, row.linked_case_id,
-      row.merged_into_case_id, row.scheduled, row.held);
+      row.merged_into_case_id, row.scheduled, row.held, row.due_at);
 }
 
 std::int64_t sort_key(const CaseRecord& row, CaseView view, bool of_patient) {

@@ -38,13 +38,14 @@ struct CaseRecord {
   bool sending = false, failed = false, has_attachments = false;
   CaseId linked_case_id, merged_into_case_id;
   bool scheduled = false, held = false;
+  std::optional<Instant> due_at;  // by the standards; of the answer, else of the resolution
 };
 BOOST_DESCRIBE_STRUCT(CaseRecord, (),
                       (id, number, version, site_id, patient_id, sender_id, needs_patient, opened_by, state, list_key,
                        topic, priority, language, assignee_id, waiting_on, waiting_since, unanswered_since, opened_at,
                        resolved_at, outcome, follow_up_local, follow_up_zone, follow_up_at, snoozed_until, title,
                        preview, channel, last_message_id, last_message_at, last_inbound_id, sending, failed,
-                       has_attachments, linked_case_id, merged_into_case_id, scheduled, held))
+                       has_attachments, linked_case_id, merged_into_case_id, scheduled, held, due_at))
 
 struct ConversationRecord {
   ConversationId id;

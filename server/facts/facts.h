@@ -185,6 +185,12 @@ struct Resolve {
   bool unanswered = false;  // no person or bot ever answered
 };
 
+struct Unmet {  // a wait that got no answer by a person: a resolve ended it, or it is still open
+  WaitKind kind = WaitKind::first_response;
+  Contact contact;
+  Instant until;  // kOpenEnd: still open
+};
+
 struct PublicAnswer {  // whether or not somebody waited for it
   Instant at;
   Actor by = Actor::staff;  // staff or bot
@@ -212,6 +218,7 @@ struct Ledger {
   std::vector<Interval>
       intervals;  // in order, without gaps but for the time it was resolved; the last is open if `to` == kOpenEnd
   std::vector<Answer> answers;
+  std::vector<Unmet> unmet;
   std::vector<Resolve> resolves;
   std::vector<Contact> contacts;  // as kpi.md counts them: calls, visits, runs of messages
   std::vector<PublicAnswer> public_answers;

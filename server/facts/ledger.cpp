@@ -155,6 +155,7 @@ class CaseFold {
 
   void finish(std::vector<Ledger>& out) {
     if (!started_) return;
+    keep_unmet(kOpenEnd);
     close_ledger();
     for (auto& ledger : past_) out.push_back(std::move(ledger));
     out.push_back(std::move(ledger_));
@@ -251,13 +252,22 @@ class CaseFold {
     }
     auto& waiting = ledger_.unanswered;
     if (!open() || waiting.empty()) return;
-    const bool first = first_response_due();
-    const auto began =
-        first ? waiting.begin()
-              : std::find_if(waiting.begin(), waiting.end(), [](const Contact& c) { return c.kind == Kind::message; });
-    if (began != waiting.end()) push_answer(first ? WaitKind::first_response : WaitKind::next_reply, *began, fact, at);
+    if (const Contact* began = wait_began()) push_answer(wait_kind(), *began, fact, at);
     waiting.clear();
     if (!ledger_.first_answer_at) ledger_.first_answer_at = at;
+  }
+
+  WaitKind wait_kind() const { return first_response_due() ? WaitKind::first_response : WaitKind::next_reply; }
+  // What the open wait for a person runs from; a later wait from the earliest message.
+  const Contact* wait_began() const {
+    const auto& waiting = ledger_.unanswered;
+    const auto found = first_response_due() ? waiting.begin()
+                                            : std::find_if(waiting.begin(), waiting.end(),
+                                                           [](const Contact& c) { return c.kind == Kind::message; });
+    return found == waiting.end() ? nullptr : &*found;
+  }
+  void keep_unmet(Instant until) {
+    if (const Contact* began = open() ? wait_began() : nullptr) ledger_.unmet.push_back({wait_kind(), *began, until});
   }
 
   void push_answer(WaitKind kind, const Contact& began, const Fact& fact, Instant at) {
@@ -274,6 +284,7 @@ class CaseFold {
   void resolve(const Fact& fact) {
     if (!open()) return;
     const Instant at = fact.happened_at;
+    keep_unmet(at);
     end_interval(at);
     ledger_.resolves.push_back({at,
                                 fact.actor == Actor::bot ? UserId{}

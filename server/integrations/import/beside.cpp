@@ -1,4 +1,5 @@
 // Calls, appointments, surveys and presence: what does not only live in a case.
+#include "clinic/clinic.h"
 #include "integrations/import/writer.h"
 #include "patients/patients.h"
 #include "platform/base/phone.h"
@@ -97,6 +98,23 @@ bool Writer::survey(const Row& row) {
   fact.source = row.source;
   fact.source_id = row.id;
   facts::append(tx_, fact);
+  return true;
+}
+
+bool Writer::standard(const Row& row) {
+  const auto site = reference(row, "site");
+  clinic::Standard standard;
+  standard.id = new_id<StandardId>();
+  if (!keep(row, {standard.id.value, 0, 0})) return false;
+  standard.measure = enum_from_name<clinic::Promise>(row.word("measure"));
+  standard.seconds = row.number("seconds");
+  standard.clock = enum_from_name<clinic::StandardClock>(row.word("clock"));
+  standard.valid_from = row.word("valid_from").substr(0, 10);  // a date, or an instant of that day
+  standard.channel = row.maybe("channel");
+  standard.priority = row.maybe("priority");
+  standard.topic = row.maybe("topic");
+  if (site) standard.site_id = {site->target_id};
+  clinic::import_standard(tx_, standard);
   return true;
 }
 

@@ -80,6 +80,7 @@ class Clinic {
     const auto today = clinic::local_day(kZone, now_);
     for (int back = options_.days; back >= 0; --back) day(today + -back);
     fresh_mail();
+    desk();
     return std::move(reminders_);
   }
 
@@ -238,6 +239,14 @@ class Clinic {
            {"authority", "full"}});
     }
     return 1 + children;
+  }
+
+  void desk() {
+    demo::Desk desk{kZone, options_.days, options_.seed, now_, {}, {}, std::move(resolved_)};
+    desk.sites = {{kSites[0].id, hours_[0].versions[0].week, {"laia", "carmen", "pau"}},
+                  {kSites[1].id, hours_[1].versions[0].week, {"youssef", "ines", "amina"}}};
+    for (const auto& patient : patients_) desk.patients.push_back(patient.id);
+    demo::tell_desk(desk, [this](json::object fields) { row(std::move(fields)); });
   }
 
   // --- Days and cases
@@ -423,6 +432,7 @@ class Clinic {
     else
       patient_takes(s, dice_.lognormal(26, 0.5)), work(s, 10);
     if (!event("resolve", s.id, s.at, {{"agent", s.agent->id}, {"outcome", "solved"}})) return;
+    resolved_.push_back({s.id, s.at});
     if (dice_.chance(0.22)) return say_thanks(s);
     if (!dice_.chance(0.055)) return;
     patient_takes(s, dice_.lognormal(30, 0.8));
@@ -489,6 +499,7 @@ class Clinic {
   std::map<std::string, int> numbers_;
   std::set<std::string> begun_;
   std::vector<DemoReminder> reminders_;
+  std::vector<demo::Resolved> resolved_;
   int addresses_ = 0;
 };
 

@@ -1,11 +1,16 @@
 #pragma once
 // The parts of the invented clinic: names, texts, and a generator that gives the same for the same seed on every
 // machine.
+#include <array>
+#include <boost/json.hpp>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "clinic/clinic.h"
 
 namespace auricle::import::demo {
 
@@ -58,5 +63,26 @@ const TopicTexts& texts_of(std::string_view topic, std::string_view language);
 const CommonTexts& common_texts(std::string_view language);
 const std::vector<TopicTexts>& romance_texts();  // es, ca
 const std::vector<TopicTexts>& other_texts();    // en, fr
+
+// Calls, presence, appointments and surveys (demo_desk.cpp).
+struct DeskSite {
+  std::string id;
+  std::array<std::vector<clinic::Span>, 7> week;
+  std::vector<std::string> staff;
+};
+struct Resolved {
+  std::string case_id;
+  Instant at;
+};
+struct Desk {
+  std::string zone;
+  int days = 0;
+  std::uint64_t seed = 1;
+  Instant now;
+  std::vector<DeskSite> sites;
+  std::vector<std::string> patients;
+  std::vector<Resolved> resolved;
+};
+void tell_desk(const Desk& desk, const std::function<void(boost::json::object)>& row);
 
 }  // namespace auricle::import::demo

@@ -56,7 +56,9 @@ std::vector<KindInfo> clinic_kinds() {
         {"seconds", Type::integer, kMust},
         {"clock", kChoice, kMust, "elapsed business"},
         {"valid_from", kText, kMust},
+        {"channel", kText, kMay},
         {"priority", kChoice, kMay, kPriorities},
+        {"topic", kText, kMay},
         {"site", kRef, kMay, "site"}}},
       {"relationship",
        Pass::cases,
@@ -256,6 +258,11 @@ std::string check_survey(const Row& row) {
 // What no single field can tell.
 std::string check_sense(const Row& row) {
   const std::string_view kind = row.kind->kind;
+  if (kind == "standard") {
+    if (*row.number("seconds") < 1) return "“seconds” must be at least 1";
+    if (!clinic::parse_local_day(row.word("valid_from").substr(0, 10)))
+      return "“valid_from” must be a date, like 2026-03-02";
+  }
   if (kind == "call")
     if (auto problem = check_call(row); !problem.empty()) return problem;
   if (kind == "survey")

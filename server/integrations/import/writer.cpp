@@ -38,14 +38,14 @@ std::string target_key(std::string_view kind, std::string_view source, std::stri
 
 const std::unordered_map<std::string, Writer::Step>& Writer::steps() {
   static const std::unordered_map<std::string, Step> all{
-      {"site", &Writer::site},          {"queue", &Writer::queue},       {"agent", &Writer::agent},
-      {"person", &Writer::person},      {"patient", &Writer::person},    {"relationship", &Writer::relationship},
-      {"case", &Writer::open_case},     {"message", &Writer::message},   {"visit", &Writer::visit},
-      {"call", &Writer::call},          {"wait", &Writer::event},        {"assign", &Writer::event},
-      {"topic", &Writer::event},        {"priority", &Writer::event},    {"handoff", &Writer::event},
-      {"escalate", &Writer::event},     {"reopen", &Writer::event},      {"left", &Writer::event},
-      {"resolve", &Writer::resolve},    {"ack", &Writer::ack},           {"move", &Writer::move},
-      {"standard", &Writer::only_kept}, {"presence", &Writer::presence}, {"appointment", &Writer::appointment},
+      {"site", &Writer::site},         {"queue", &Writer::queue},       {"agent", &Writer::agent},
+      {"person", &Writer::person},     {"patient", &Writer::person},    {"relationship", &Writer::relationship},
+      {"case", &Writer::open_case},    {"message", &Writer::message},   {"visit", &Writer::visit},
+      {"call", &Writer::call},         {"wait", &Writer::event},        {"assign", &Writer::event},
+      {"topic", &Writer::event},       {"priority", &Writer::event},    {"handoff", &Writer::event},
+      {"escalate", &Writer::event},    {"reopen", &Writer::event},      {"left", &Writer::event},
+      {"resolve", &Writer::resolve},   {"ack", &Writer::ack},           {"move", &Writer::move},
+      {"standard", &Writer::standard}, {"presence", &Writer::presence}, {"appointment", &Writer::appointment},
       {"survey", &Writer::survey}};
   return all;
 }
@@ -291,18 +291,6 @@ bool Writer::move(const Row& row) {
   if (const auto last = facts::moved_to(tx_, fact.conversation_id))  // rows come in any order: the latest holds
     conversations::import_move(tx_, keyring_, fact.conversation_id, *last);
   return true;
-}
-
-// Kinds whose domain does not exist yet: kept as they came, given back by the export.
-bool Writer::only_kept(const Row& row) {
-  store::Target target{next_id(), 0, 0};
-  for (const auto& field : row.kind->fields) {
-    if (field.type != Type::reference) continue;
-    const auto found = reference(row, field.name);
-    if (found && std::string_view(field.name) == "patient") target.patient_id = found->target_id;
-    if (found && found->patient_id) target.patient_id = found->patient_id;
-  }
-  return keep(row, target);
 }
 
 }  // namespace auricle::import

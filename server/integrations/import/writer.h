@@ -51,7 +51,7 @@ class Writer {
   bool appointment(const Row& row);
   bool survey(const Row& row);
   bool presence(const Row& row);
-  bool only_kept(const Row& row);
+  bool standard(const Row& row);
 
   std::optional<store::Target> find(std::string_view kinds, const std::string& source, const std::string& outside_id);
   std::optional<store::Target> reference(const Row& row, std::string_view field);  // Refused if it points nowhere
