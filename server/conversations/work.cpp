@@ -1,5 +1,7 @@
 #include "conversations/work.h"
 
+#include "clinic/clinic.h"
+
 namespace auricle::conversations {
 
 std::optional<std::string> id_text(std::int64_t id) { return id ? std::optional(std::to_string(id)) : std::nullopt; }
