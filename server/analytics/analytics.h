@@ -173,7 +173,7 @@ struct Sample {
   std::string topic, language, priority;
   QueueId queue_id;
   std::string service;
-  clinic::StandardId standard_id;
+  StandardId standard_id;
   std::string detail;              // exit of a call, instrument of a survey, status of an appointment
   int hour = 0;                    // of the local day; set where asked for
   std::optional<std::int64_t> ms;  // of a duration
