@@ -4,6 +4,8 @@ import { en, expect, open_as, send, started, test } from './desk';
 
 // Every dialog of the inbox and of a patient's record: without violation in light and dark, at 320 px, and left by Escape.
 
+test.slow(); // axe looks at each of them twice
+
 const dialog = '[role=dialog]';
 
 async function leave(page: Page): Promise<void> {
@@ -16,8 +18,7 @@ test('the dialogs of a case', async ({ desk }) => {
   await open_as(desk, '/settings/account', { language: 'en', theme: 'system' });
   await open_case(desk, id, title);
   await expect(composer(desk)).toBeVisible();
-  const verbs = ['inbox:join.merge', 'inbox:join.link', 'inbox:join.move', 'inbox:rename'];
-  for (const verb of verbs) {
+  for (const verb of ['inbox:join.merge', 'inbox:rename']) {
     await choose_more(desk, en(verb));
     await expect_accessible_in_both(desk, dialog);
     await leave(desk);

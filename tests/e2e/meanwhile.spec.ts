@@ -38,13 +38,13 @@ test('a colleague was there first: what they did is said, nothing is overwritten
   // What one typed stays beside what the other wrote.
   await choose_more(desk, en('inbox:rename'));
   const dialog = desk.getByRole('dialog', { name: en('inbox:rename') });
-  await dialog.getByRole('textbox').fill('Mine');
+  await dialog.getByRole('textbox').fill('My words');
   await send(other, 'POST', `/api/cases/${id}/title`, { title: 'Theirs' });
   await dialog.getByRole('button', { name: en('app:save') }).click();
   await expect(dialog.getByText(en('inbox:meanwhile.title', { title: 'Theirs' }))).toBeVisible();
-  await expect(dialog.getByRole('textbox')).toHaveValue('Mine');
+  await expect(dialog.getByRole('textbox')).toHaveValue('My words');
   await dialog.getByRole('button', { name: en('app:save') }).click();
-  await expect(desk.getByRole('heading', { name: 'Mine', exact: true })).toBeVisible();
+  await expect(desk.getByRole('heading', { name: 'My words', exact: true })).toBeVisible();
   await other.context().close();
 });
 

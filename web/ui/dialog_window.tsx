@@ -1,6 +1,7 @@
 import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import styles from './dialog.module.css';
+import { useFocusBack } from './focus';
 
 /** A dialog with a title, content and its verbs at the end. */
 export default function DialogWindow({
@@ -20,6 +21,7 @@ export default function DialogWindow({
   size?: 'sm' | 'md' | 'lg';
   close_label: string;
 }) {
+  useFocusBack();
   return (
     <Modal opened={open} onClose={on_close} title={title} size={size} closeButtonProps={{ 'aria-label': close_label }}>
       <div className={styles.body}>{children}</div>

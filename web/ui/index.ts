@@ -3,6 +3,7 @@ export { Avatar, initials, type PresenceState } from './avatar';
 export { Button, button_class, IconButton } from './button';
 export { type Command, useCommandList, useCommands } from './commands';
 export { Dialog, Opening } from './dialog';
+export { useFocusBack } from './focus';
 export { Kbd } from './kbd';
 export { type Shortcut, useKeys, useShortcutList } from './keys';
 export { Logo } from './logo';

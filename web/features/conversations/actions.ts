@@ -4,7 +4,7 @@ import { ApiError, api, call, in_background, type Schemas, take_back } from '@/a
 import { useUserName } from '@/api/lists';
 import { useSession } from '@/api/session';
 import { tell_tabs } from '@/api/tabs';
-import { problem_text, type Translate, useText } from '@/i18n';
+import { known_text, problem_text, type Translate, useText } from '@/i18n';
 import { toast } from '@/ui';
 import { type Decided, decided_on, done_by_others, newer_case, same_in, seen_case } from './meanwhile';
 import {
@@ -27,7 +27,10 @@ export type WaitOwner = Schemas['WaitOwner'];
 
 export function failed(error: unknown): void {
   if (error instanceof ApiError) {
-    if (error.problem.status !== 401) toast(problem_text(error.problem), { tone: 'failed' });
+    // Where a field was refused, its own words say more than the whole.
+    const [field] = error.problem.fields;
+    const why = field ? (known_text(field.key) ?? field.message) : problem_text(error.problem);
+    if (error.problem.status !== 401) toast(why, { tone: 'failed' });
   } else throw error;
 }
 

@@ -166,7 +166,8 @@ export function Bubble({
   message: Message;
   actions: CaseActions;
   may_write: boolean;
-  on_split: (message: Message) => void;
+  /** Absent where it is the whole conversation. */
+  on_split?: (message: Message) => void;
 }) {
   const { t, language } = useText();
   const user_name = useUserName();
@@ -270,7 +271,7 @@ export function Bubble({
                 {message.ack ? t('inbox:needs_answer') : t('inbox:mark_thank_you')}
               </MenuItem>
             )}
-            {may_write && message.kind === 'message' && (
+            {may_write && on_split && message.kind === 'message' && (
               <MenuItem icon={<IconArrowsSplit2 size={16} stroke={1.5} />} onClick={() => on_split(message)}>
                 {t('inbox:split.title')}
               </MenuItem>

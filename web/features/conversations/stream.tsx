@@ -115,6 +115,9 @@ export function Stream({
     before_height.current = scroller.current?.scrollHeight ?? 0;
     void fetchNextPage();
   };
+  const written = (conversation_id: number | null) =>
+    messages.filter((one) => one.kind === 'message' && one.conversation_id === conversation_id).length;
+  const may_split = (message: Message) => message.kind === 'message' && written(message.conversation_id) > 1;
   const row = (message: Message, index: number) => {
     const day = new Date(message.happened_at).toDateString();
     const previous = messages[index - 1];
@@ -125,7 +128,12 @@ export function Stream({
         {message.kind === 'event' ? (
           <EventLine message={message} />
         ) : (
-          <Bubble message={message} actions={actions} may_write={may_write} on_split={split} />
+          <Bubble
+            message={message}
+            actions={actions}
+            may_write={may_write}
+            on_split={may_split(message) ? split : undefined}
+          />
         )}
       </Fragment>
     );

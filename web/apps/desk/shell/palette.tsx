@@ -2,7 +2,7 @@ import { Modal } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useText } from '@/i18n';
-import { Kbd } from '@/ui';
+import { Kbd, useFocusBack } from '@/ui';
 import styles from './palette.module.css';
 import { type Item, usePaletteItems } from './palette_items';
 import { end_type_ahead } from './type_ahead';
@@ -18,6 +18,7 @@ export function Palette({ on_close }: { on_close: () => void }) {
   useEffect(() => {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
   });
+  useFocusBack();
   useEffect(() => () => void end_type_ahead(), []);
   const choose = (item: Item | undefined) => {
     if (!item) return;
