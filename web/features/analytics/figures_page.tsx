@@ -165,6 +165,7 @@ function Chosen({ filters, figures, before, by_day, split, by, change, on_drill 
   const { kpi } = filters;
   if (kpi === 'backlog') return <BacklogCard site={filters.site} />;
   const figure = figures.find((one) => one.key === kpi);
+  const nothing = figure?.n === 0;
   const open_group = (one: Figure, name: string) => {
     const raw = one.group?.[by];
     const unset = by === 'agent' ? { agent: 0 } : by === 'site' ? {} : { [by]: 'none' };
@@ -179,10 +180,12 @@ function Chosen({ filters, figures, before, by_day, split, by, change, on_drill 
         before={before.find((one) => one.key === kpi)}
         on_cases={() => on_drill({ kpi, name: words.kpi(kpi), narrow: {} })}
       >
-        <Trend kpi={kpi} figures={by_day} period={filters.period} total={figure?.n ?? 0} />
+        {!nothing && <Trend kpi={kpi} figures={by_day} period={filters.period} total={figure?.n ?? 0} />}
       </KpiDetail>
-      {words.kind(kpi) === 'duration' && <SpreadCard kpi={kpi} filters={filters} figure={figure} />}
-      <BreakdownCard kpi={kpi} by={by} figures={split} on_by={(next) => change({ by: next })} on_row={open_group} />
+      {!nothing && words.kind(kpi) === 'duration' && <SpreadCard kpi={kpi} filters={filters} figure={figure} />}
+      {!nothing && (
+        <BreakdownCard kpi={kpi} by={by} figures={split} on_by={(next) => change({ by: next })} on_row={open_group} />
+      )}
     </>
   );
 }
