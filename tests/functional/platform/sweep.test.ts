@@ -28,29 +28,6 @@ onBothDatabases('the daily sweep', (database) => {
     });
     expect(upload.status).toBe(201);
     const { id } = (await upload.json()) as { id: number };
-    const bytes = 'name,birth date\nNúria Casals,1987-02-01\nPau Ferrer,31/02/1990\n';
-    const file = await fetch(`${server.url}/api/patient-imports`, {
-      method: 'POST',
-      headers: { Cookie: agent.cookie, 'X-CSRF-Token': agent.csrf, 'X-File-Name': 'old.csv', 'Content-Type': 'text/csv' },
-      body: bytes,
-    });
-    expect(file.status).toBe(201);
-    const intake = (await file.json()) as any;
-    const start = { mapping: intake.mapping, on_known: 'skip' };
-    expect((await agent.post(`/api/patient-imports/${intake.id}/start`, start)).status).toBe(200);
-    await until('the import', async () => (await agent.get(`/api/patient-imports/${intake.id}`)).body.state === 'done');
-    // Refused rows are kept for thirty days, whatever is swept meanwhile.
-    const first_sweep = (await admin.get('/api/operations')).body.last_sweep.ran_at;
-    await server.move_clock(new Date(Date.now() + 2 * 86_400_000));
-    const signed_in = async (email: string) => {
-      const client = server.client();
-      expect((await client.post('/api/session', { email, password: 'a long enough password' })).status).toBe(200);
-      return client;
-    };
-    const [later, watcher] = [await signed_in('eva@clinic.example'), await signed_in('admin@clinic.example')];
-    const last_sweep = async () => (await watcher.get('/api/operations')).body.last_sweep.ran_at;
-    await until('the sweep of the day after', async () => (await last_sweep()) !== first_sweep);
-    expect((await later.get(`/api/patient-imports/${intake.id}/refused`)).text).toContain('Pau Ferrer');
     const stored = () => fetch(`${server.url}/api/attachments/${id}`, { headers: { Cookie: agent.cookie } });
     expect((await stored()).status).toBe(200);
     await server.move_clock(new Date(Date.now() + 100 * 86_400_000));
@@ -64,6 +41,43 @@ onBothDatabases('the daily sweep', (database) => {
       const { last_sweep } = (await again.get('/api/operations')).body;
       return last_sweep.removed.links > 0 && last_sweep.removed.blobs > 0;
     });
+  });
+});
+
+onBothDatabases('the sweep and an import of patients', (database) => {
+  let server: Server;
+  let admin: Client;
+  beforeAll(async () => {
+    server = await startServer({ database });
+    admin = await server.first_administrator();
+  });
+  afterAll(() => server.stop());
+
+  it('leaves the refused rows for their thirty days', async () => {
+    await until('the first sweep', async () => (await admin.get('/api/operations')).body.last_sweep !== null);
+    const agent = await server.sign_in(admin, 'eva@clinic.example', ['agent']);
+    const bytes = 'name,birth date\nNúria Casals,1987-02-01\nPau Ferrer,31/02/1990\n';
+    const file = await fetch(`${server.url}/api/patient-imports`, {
+      method: 'POST',
+      headers: { Cookie: agent.cookie, 'X-CSRF-Token': agent.csrf, 'X-File-Name': 'old.csv', 'Content-Type': 'text/csv' },
+      body: bytes,
+    });
+    expect(file.status).toBe(201);
+    const intake = (await file.json()) as any;
+    const start = { mapping: intake.mapping, on_known: 'skip' };
+    expect((await agent.post(`/api/patient-imports/${intake.id}/start`, start)).status).toBe(200);
+    await until('the import', async () => (await agent.get(`/api/patient-imports/${intake.id}`)).body.state === 'done');
+    const first_sweep = (await admin.get('/api/operations')).body.last_sweep.ran_at;
+    await server.move_clock(new Date(Date.now() + 2 * 86_400_000));
+    const signed_in = async (email: string) => {
+      const client = server.client();
+      expect((await client.post('/api/session', { email, password: 'a long enough password' })).status).toBe(200);
+      return client;
+    };
+    const [later, watcher] = [await signed_in('eva@clinic.example'), await signed_in('admin@clinic.example')];
+    const last_sweep = async () => (await watcher.get('/api/operations')).body.last_sweep.ran_at;
+    await until('the sweep of the day after', async () => (await last_sweep()) !== first_sweep);
+    expect((await later.get(`/api/patient-imports/${intake.id}/refused`)).text).toContain('Pau Ferrer');
   });
 });
 
