@@ -115,7 +115,7 @@ onBothDatabases('practice', (database) => {
       },
       50_000,
     );
-    expect(written.some((m: any) => m.text === 'Mañana a las diez.' && m.state === 'sent')).toBe(true);
+    expect(written.some((m: any) => m.text === 'Mañana a las diez.' && m.delivery?.state === 'sent')).toBe(true);
     expect((await played.get(`/api/cases/${row.id}`)).body.conversations).toHaveLength(one.conversations.length);
   });
 
