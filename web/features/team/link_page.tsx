@@ -24,7 +24,8 @@ function useLink(token: string): { link: Found; set_link: (link: Found) => void;
     set_link(null);
     try {
       const found = await call(api.POST('/api/links/open', { body: { token } }));
-      if (found.kind !== 'sign_in') await choose_language(found.language);
+      // Who sets up the clinic has chosen no language yet: the browser's stands.
+      if (found.kind === 'invitation' || found.kind === 'reset') await choose_language(found.language);
       set_link(found);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
