@@ -56,11 +56,11 @@ std::vector<PersonRef> Patients::persons_of(db::Session& session, ContactPointId
 void Patients::mark_undeliverable(db::Tx& tx, ContactPointId point, const std::optional<Undeliverable>& why) const {
   store::set_undeliverable(tx, point, why);
   for (const auto& person : store::persons(tx, store::persons_of(tx, point))) {
-    store::touch(tx, person.id);
+    // Not a new version of the record: nobody has worked on it, and a provisional one still goes with its messages.
     audit::append(tx, Viewer::system_viewer("mail"),
                   {audit::Action::change, "patient", {person.id.value}, {"contact_points"}, "", person.id.value},
                   clock_.now());
-    events::announce(tx, {"patient", person.id.value, person.version + 1, {}});
+    events::announce(tx, {"patient", person.id.value, person.version, {}});
   }
 }
 
