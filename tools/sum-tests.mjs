@@ -5,6 +5,7 @@ import { join } from 'node:path'
 const directory = process.argv[2]
 const sum = { passed: 0, failed: 0, skipped: 0 }
 const failures = []
+const told_again = []
 
 function add(state, name) {
   sum[state] += 1
@@ -29,8 +30,11 @@ function vitest(report) {
 
 function playwright(suite, path = []) {
   for (const spec of suite.specs ?? [])
-    for (const test of spec.tests)
-      add({ expected: 'passed', skipped: 'skipped' }[test.status] ?? 'failed', [...path, spec.title].join(' › '))
+    for (const test of spec.tests) {
+      const name = [...path, spec.title].join(' › ')
+      if (test.status === 'flaky') told_again.push(name)
+      add({ expected: 'passed', flaky: 'passed', skipped: 'skipped' }[test.status] ?? 'failed', name)
+    }
   for (const inner of suite.suites ?? []) playwright(inner, [...path, inner.title])
 }
 
@@ -51,6 +55,7 @@ function read(name) {
 }
 
 for (const name of readdirSync(directory).filter((name) => name.endsWith('.json'))) read(name)
+if (told_again.length) console.log(`\nPassed only when told again, a bug to find:\n${told_again.map((name) => `  ${name}`).join('\n')}`)
 if (failures.length) console.log(`\nFailed:\n${failures.map((name) => `  ${name}`).join('\n')}`)
 console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`)
 process.exit(sum.failed > 0 || sum.passed === 0 ? 1 : 0)
