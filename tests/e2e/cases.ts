@@ -94,7 +94,7 @@ export const bubble = (page: Page, text: string) => page.getByRole('article').fi
 /** The case is on the screen and takes keys. */
 export async function open_case(page: Page, id: number, title: string, view = 'mine'): Promise<void> {
   await page.goto(`/inbox/${view}/${id}`);
-  await expect(page.getByRole('heading', { name: title })).toBeVisible();
+  await expect(page.getByRole('heading', { name: title }).first()).toBeVisible({ timeout: 30_000 });
   await expect(page.getByRole('button', { name: en('inbox:more'), exact: true })).toBeVisible();
 }
 

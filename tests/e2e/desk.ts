@@ -64,7 +64,7 @@ export async function give_password(page: Page, email: string, password: string)
 export async function sign_out(page: Page): Promise<void> {
   await page.getByRole('button', { name: /, (available|busy|on a break|offline)/i }).click();
   await page.getByRole('menuitem', { name: en('app:sign_out') }).click();
-  await expect(page.getByLabel(en('sign_in:email'))).toBeVisible();
+  await expect(page.getByRole('textbox', { name: en('sign_in:email') })).toBeVisible();
 }
 
 /** The browser forgets who was signed in. Leaves the desk first: a page that notices goes to the sign-in page by itself. */

@@ -65,7 +65,8 @@ test('two tabs of one person: one draft, read in both, signed out in both', asyn
   await expect(bubble(second, 'ended in the second')).toHaveCount(1);
   await first.getByRole('button', { name: /, (available|busy|on a break|offline)/i }).click();
   await first.getByRole('menuitem', { name: en('app:sign_out') }).click();
-  for (const page of [first, second]) await expect(page.getByLabel(en('sign_in:email'))).toBeVisible();
+  for (const page of [first, second])
+    await expect(page.getByRole('textbox', { name: en('sign_in:email') })).toBeVisible();
   await first.context().close();
 });
 
