@@ -4,14 +4,14 @@ import { invented_calls } from '../harness/calls';
 import { en, expect, test } from './desk';
 import { type Started, start_desk } from './start';
 
-// A desk of its own: the demo clinic with twenty weeks of calls.
+// A desk of its own: the demo clinic with sixteen weeks of calls.
 let desk: { started: Started; stop: () => Promise<void> };
 let context: BrowserContext;
 let page: Page;
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(120_000);
-  desk = await start_desk({ patients: 20, days: 5, history: invented_calls(new Date(), 140) });
+  desk = await start_desk({ patients: 20, days: 5, history: invented_calls(new Date(), 112) });
   context = await browser.newContext({ baseURL: desk.started.url, storageState: desk.started.state });
   page = await context.newPage();
 });

@@ -23,7 +23,7 @@ export function invented_calls(until: Date, days: number, seed = 7): string {
   for (let start = end - days * day_ms; start < end; start += day_ms) {
     const weekday = new Date(start).getUTCDay();
     if (weekday === 0 || weekday === 6) continue;
-    const gap = (weekday === 1 ? 5 : 7) * minute;
+    const gap = (weekday === 1 ? 9 : 12.5) * minute;
     for (let at = start + 8 * 60 * minute + exponential(gap); at < start + 17 * 60 * minute; at += exponential(gap)) {
       const wait = random() < 0.5 ? 0 : Math.ceil(exponential(40));
       const patience = Math.ceil(exponential(150));

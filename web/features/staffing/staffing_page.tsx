@@ -65,7 +65,11 @@ interface ContentProps {
 
 function Content({ settings, change, forecast }: ContentProps) {
   const { t } = useText();
-  const day = forecast.days.find((one) => one.date === settings.day) ?? forecast.days[0];
+  // The day asked for, else the next on which somebody is expected.
+  const day =
+    forecast.days.find((one) => one.date === settings.day) ??
+    forecast.days.find((one) => one.expected >= 1) ??
+    forecast.days[0];
   if (!day) return null;
   return (
     <>
