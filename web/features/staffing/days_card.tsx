@@ -33,12 +33,6 @@ export function DaysCard({
             className={styles.day}
             style={i === 0 ? { gridColumnStart: first + 1 } : undefined}
             aria-pressed={one.date === day}
-            aria-label={t('staffing:days.label', {
-              day: numbers.day_long(one.date),
-              n: numbers.whole(one.expected),
-              low: numbers.whole(one.low),
-              high: numbers.whole(one.high),
-            })}
             data-tip={
               one.holiday === null
                 ? t('staffing:days.tip', { low: numbers.whole(one.low), high: numbers.whole(one.high) })
@@ -46,11 +40,19 @@ export function DaysCard({
             }
             onClick={() => on_day(one.date)}
           >
-            <span className={styles.date}>
-              {numbers.day_number(one.date)}
-              {one.holiday !== null && <i className={styles.holiday} aria-hidden="true" />}
+            <span className="visually-hidden">
+              {t('staffing:days.label', {
+                day: numbers.day_long(one.date),
+                n: numbers.whole(one.expected),
+                low: numbers.whole(one.low),
+                high: numbers.whole(one.high),
+              })}
             </span>
-            <b>{numbers.whole(one.expected)}</b>
+            <span className={styles.date} aria-hidden="true">
+              {numbers.day_number(one.date)}
+              {one.holiday !== null && <i className={styles.holiday} />}
+            </span>
+            <b aria-hidden="true">{numbers.whole(one.expected)}</b>
             <i className={styles.amount} style={{ width: `${(one.expected / top) * 100}%` }} />
           </button>
         ))}
