@@ -44,23 +44,25 @@ http::Router routes_of(App& app) {
   return router;
 }
 
-void invent_clinic(Installation& installation) {
-  const auto file = installation.data_directory() + "/invented.jsonl";
-  {
-    std::ofstream out(file, std::ios::trunc);
-    import::write_demo(practice_clinic(), installation.clock().now(), [&](std::string_view line) { out << line;
-  });
+void write_invented(const std::string& file, Instant now) {
+  std::ofstream out(file, std::ios::trunc);
+  const auto keep = [&](std::string_view line) { out << line; };
+  import::write_demo(practice_clinic(), now, keep);
   if (!out.flush()) throw std::runtime_error("cannot write " + file);
 }
-const patients::Patients patients(installation.keyring(), installation.clock());
-const import::History history(installation.database(), installation.keyring(), patients, installation.clock());
-import::Options options;
-options.files = {file};
-options.refuse = [](const import::Refusal&) {};
-history.import(options);
-fs::remove(file);
-installation.database().write_now([](db::Tx& tx) { end_welcome(tx); });
-}  // namespace
+
+void invent_clinic(Installation& installation) {
+  const auto file = installation.data_directory() + "/invented.jsonl";
+  write_invented(file, installation.clock().now());
+  const patients::Patients patients(installation.keyring(), installation.clock());
+  const import::History history(installation.database(), installation.keyring(), patients, installation.clock());
+  import::Options options;
+  options.files = {file};
+  options.refuse = [](const import::Refusal&) {};
+  history.import(options);
+  fs::remove(file);
+  installation.database().write_now([](db::Tx& tx) { end_welcome(tx); });
+}
 
 // Who they are in the clinic, everywhere in practice, and at the desk in any case.
 std::vector<Membership> roles_of(const Viewer& viewer) {
@@ -70,7 +72,7 @@ std::vector<Membership> roles_of(const Viewer& viewer) {
   return memberships;
 }
 
-}  // namespace auricle::app
+}  // namespace
 
 // A clinic of practice with all it needs, in this order.
 struct Practice::Place {
