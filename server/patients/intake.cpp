@@ -146,7 +146,10 @@ bool Intaking::uses_blob(db::Session& session, std::string_view blob) const {
   return session.one<std::int64_t>("SELECT 1 FROM patients_intake WHERE blob = $1 LIMIT 1", blob).has_value();
 }
 
+bool Intaking::ending() const { return runner_ && runner_->stopping(); }
+
 void Intaking::add_jobs(jobs::Runner& runner) {
+  runner_ = &runner;
   runner.on(kJob, [this](const jobs::Job& job) {
     const auto digits = job.payload.find_first_of("0123456789");
     return run(digits == std::string::npos ? 0 : std::strtoll(job.payload.c_str() + digits, nullptr, 10));
@@ -328,8 +331,9 @@ Result<Done> Intaking::take_in(const Intake& intake) {
     if (std::exchange(first, false) || line <= last) return true;
     lines.push_back({line, row});
     if (lines.size() >= kBatch) flush();
-    return !stopped;
+    return !stopped && !ending();
   });
+  if (ending()) return fail(ErrorKind::unavailable, "error.unavailable");  // goes on after the last line taken in
   if (!stopped) flush();
   if (stopped) return Done{};
   // Only the refused rows are kept: the others are in the records now.
@@ -368,6 +372,7 @@ Result<Done> Intaking::take_back(const Intake& intake) {
     std::string detail;
   };
   for (bool more = true; more;) {
+    if (ending()) return fail(ErrorKind::unavailable, "error.unavailable");
     more = database_.write_now(
         [&](db::Tx& tx) {
           std::vector<Taken> rows;

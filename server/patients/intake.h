@@ -97,7 +97,9 @@ class Intaking {
  private:
   Result<Done> take_in(const Intake& intake);
   Result<Done> take_back(const Intake& intake);
+  bool ending() const;  // the program is: what is left is done after its next start
 
+  const jobs::Runner* runner_ = nullptr;
   const Patients& patients_;
   blobs::Blobs& blobs_;
   db::Database& database_;

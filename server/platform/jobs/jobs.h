@@ -57,8 +57,9 @@ class Runner {
   void every(std::string kind, std::int64_t interval_ms,
              std::function<void()> work);  // one node does it, about that often
   void start();
-  void stop();    // waits for the jobs that run
-  void wake();    // something was enqueued: do not wait for the next poll
+  void stop();                                 // waits for the jobs that run
+  bool stopping() const { return stopping_; }  // long jobs ask, and end as unavailable: they go on after the start
+  void wake();                                 // something was enqueued: do not wait for the next poll
   int run_due();  // on the calling thread until nothing is due; how many ran (tests, command line)
 
  private:
@@ -68,6 +69,7 @@ class Runner {
   };
   void take_back();
   void loop();
+  void keep_leases();
   std::optional<Job> take();
   void run(const Job& job);
   void finish(const Job& job, const Result<Done>& result);
@@ -80,9 +82,13 @@ class Runner {
   std::map<std::string, Periodic> periodic_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  bool stopping_ = false;
+  std::atomic<bool> stopping_ = false;
   std::uint64_t wakes_ = 0;
   std::vector<std::thread> threads_;
+  std::map<std::int64_t, std::int64_t> held_;  // the jobs that run, with their fences
+  std::condition_variable ended_signal_;
+  bool ended_ = false;
+  std::thread keeper_;
 };
 
 struct Counts {

@@ -175,6 +175,34 @@ TEST_P(JobsTest, a_node_that_was_killed_goes_on_at_once_with_what_it_was_doing_a
   EXPECT_EQ(count().running, 1);
 }
 
+TEST_P(JobsTest, a_job_longer_than_its_lease_stays_with_its_runner) {
+  RunnerOptions options;
+  options.threads = 1;
+  options.lease_ms = 60;
+  Runner runner(database(), clock, options), other(database(), clock, options);
+  std::promise<void> begun, let_go;
+  runner.on("long", [&](const Job&) -> Result<Done> {
+    begun.set_value();
+    let_go.get_future().wait();
+    return Done{};
+  });
+  other.on("long", [](const Job&) -> Result<Done> { return Done{}; });
+  put({.kind = "long"});
+  runner.start();
+  begun.get_future().wait();
+  clock.advance(50);
+  const auto lease_end = [&] {
+    return database().read_now(
+        [](db::Session& s) { return s.one<Instant>("SELECT lease_end FROM platform_job").value(); });
+  };
+  while (lease_end() < clock.now() + options.lease_ms) std::this_thread::yield();
+  clock.advance(50);
+  EXPECT_EQ(other.run_due(), 0) << "somebody is still at it";
+  let_go.set_value();
+  runner.stop();
+  EXPECT_EQ(count().running, 0);
+}
+
 TEST_P(JobsTest, a_lease_has_one_owner_and_a_growing_fence) {
   const auto take = [&](const char* who) {
     return database().write_now([&](db::Tx& tx) { return take_lease(tx, "mailbox:1", who, clock.now(), 1000); });

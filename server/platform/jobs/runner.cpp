@@ -42,6 +42,7 @@ void Runner::every(std::string kind, std::int64_t interval_ms, std::function<voi
 void Runner::start() {
   take_back();
   for (int i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { loop(); });
+  keeper_ = std::thread([this] { keep_leases(); });
 }
 
 // What this node was doing when it was killed need not wait for the end of its lease.
@@ -60,6 +61,32 @@ void Runner::stop() {
   wake_.notify_all();
   for (auto& thread : threads_) thread.join();
   threads_.clear();
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  ended_signal_.notify_all();
+  if (keeper_.joinable()) keeper_.join();
+}
+
+// A job that takes longer than its lease stays with the runner that does it.
+void Runner::keep_leases() {
+  std::unique_lock lock(mutex_);
+  while (!ended_signal_.wait_for(lock, std::chrono::milliseconds(options_.lease_ms / 3), [this] { return ended_; })) {
+    const auto held = held_;
+    if (held.empty()) continue;
+    lock.unlock();
+    try {
+      database_.write_now([&](db::Tx& tx) {
+        for (const auto& [job, fence] : held)
+          tx.exec("UPDATE platform_job SET lease_end = $3 WHERE id = $1 AND fence = $2 AND state = 'running'", job,
+                  fence, clock_.now() + options_.lease_ms);
+      });
+    } catch (const std::exception& error) {  // the next round tries again, before the lease is over
+      log::warn("leases_not_kept", {{"reason", error.what()}});
+    }
+    lock.lock();
+  }
 }
 
 void Runner::wake() {
@@ -152,6 +179,10 @@ std::optional<Job> Runner::take() {
 }
 
 void Runner::run(const Job& job) {
+  {
+    const std::lock_guard lock(mutex_);
+    held_[job.id] = job.fence;
+  }
   const auto handler = handlers_.find(job.kind);
   Result<Done> result = fail(ErrorKind::invalid, "error.job_unknown");
   try {
@@ -163,6 +194,8 @@ void Runner::run(const Job& job) {
     result = fail(ErrorKind::conflict, "error.job_failed");
   }
   finish(job, result);
+  const std::lock_guard lock(mutex_);
+  held_.erase(job.id);
 }
 
 // Only the runner that still holds the job (its fence) may end it.
