@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <filesystem>
+#include <random>
 
 #include "app/installation.h"
 
@@ -68,14 +69,21 @@ int report(const std::vector<config::Problem>& problems) {
   return 2;
 }
 
+// 0…7 serve; a command takes one of the numbers above by chance, so that its ids never meet those of a program that
+// serves the same database meanwhile.
+int node_of_command() { return 8 + static_cast<int>(std::random_device{}() % 8); }
+
 }  // namespace
 
 Command::Command(Add add) { commands().push_back(add); }
 
 Invocation::Invocation() = default;
 Invocation::~Invocation() = default;
+
 Installation& Invocation::installation() {
-  if (!installation_) installation_ = std::make_unique<Installation>(config);
+  if (installation_) return *installation_;
+  set_id_node(serves ? static_cast<int>(config.number("node")) : node_of_command());
+  installation_ = std::make_unique<Installation>(config);
   return *installation_;
 }
 

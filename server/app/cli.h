@@ -16,6 +16,7 @@ class Installation;
 struct Invocation {
   config::Config config;  // file, environment and command line, checked, before a command's callback runs
   int exit_code = 0;
+  bool serves = false;  // set before installation(): the others may run beside the program that serves
 
   Invocation();
   ~Invocation();

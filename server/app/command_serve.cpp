@@ -144,6 +144,7 @@ void print_links(Services& services, const std::string& url, bool demo) {
 int serve(Invocation& run, const ServeOptions& given) {
   set_up_log(run.config);
   signal(SIGPIPE, SIG_IGN);
+  run.serves = true;
   auto& installation = run.installation();
   App app(installation);
   Practice practice(installation);

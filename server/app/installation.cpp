@@ -52,7 +52,6 @@ Installation::Installation(const config::Config& config, Told told)
         "a restore into {0} was not finished: run auricle restore again, or remove {0}/restoring", data_directory_));
   std::filesystem::create_directories(data_directory_);
   std::filesystem::permissions(data_directory_, std::filesystem::perms::owner_all);
-  set_id_node(static_cast<int>(config.number("node")));
   database_ = db::open_database(database_options(config, data_directory_));
   if (config.boolean("upgrade.backup")) back_up_before_upgrade();
   database_->migrate();

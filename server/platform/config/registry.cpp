@@ -13,7 +13,7 @@ const std::vector<Setting>& registry() {
       {"public_url", Kind::text, "", "Address people open, for links in mails and on paper; default: from `listen`."},
       {"web", Kind::text, "", "Folder of the web pages; default: `web` beside the program."},
       {"region", Kind::text, "ES", "Country of telephone numbers written without a country code."},
-      {"node", Kind::number, "0", "Number of this node when several share a PostgreSQL database.", 0, 15},
+      {"node", Kind::number, "0", "Number of this node when several share a PostgreSQL database.", 0, 7},
       {"http.threads", Kind::number, "0", "Event loops; 0 is one per core.", 0, 256},
       {"http.trusted_proxies", Kind::text, "",
        "Networks whose X-Forwarded-* headers are believed, e.g. 127.0.0.1, 10.0.0.0/8."},

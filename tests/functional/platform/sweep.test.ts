@@ -133,3 +133,21 @@ onBothDatabases('keys of other programs', (database) => {
     expect(last).toBe(429);
   });
 });
+
+onBothDatabases('ids', (database) => {
+  let server: Server;
+  beforeAll(async () => {
+    server = await startServer({ database });
+  });
+  afterAll(() => server.stop());
+
+  it('of a command never meet those of the program that serves', async () => {
+    const admin = await server.first_administrator();
+    await server.sign_in(admin, 'served@clinic.example', ['agent']);
+    server.run('staff', 'invite', '--email', 'commanded@clinic.example', '--role', 'agent');
+    const { items } = (await admin.get('/api/users')).body;
+    const node = (email: string) => Number((BigInt(items.find((one: any) => one.email === email).id) >> 8n) & 15n);
+    expect(node('served@clinic.example')).toBe(0);
+    expect(node('commanded@clinic.example')).toBeGreaterThanOrEqual(8);
+  });
+});
