@@ -14,7 +14,11 @@ const SplitDialog = lazy(() => import('./split_dialog'));
 
 export function useMessages(id: number) {
   const query = useInfiniteQuery(messages_query(id));
-  const messages = useMemo(() => [...(query.data?.pages.flatMap((page) => page.items) ?? [])].reverse(), [query.data]);
+  // What was taken back never left: its words are in the composer again.
+  const messages = useMemo(() => {
+    const all = query.data?.pages.flatMap((page) => page.items) ?? [];
+    return all.filter((one) => one.delivery?.state !== 'cancelled').reverse();
+  }, [query.data]);
   return { ...query, messages };
 }
 
