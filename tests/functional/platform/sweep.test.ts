@@ -143,9 +143,10 @@ onBothDatabases('ids', (database) => {
 
   it('of a command never meet those of the program that serves', async () => {
     const admin = await server.first_administrator();
-    await server.sign_in(admin, 'served@clinic.example', ['agent']);
+    const role = { memberships: [{ role: 'agent', site_id: null }], name: 'Eva', language: 'es' };
+    await admin.post('/api/invitations', { email: 'served@clinic.example', ...role });
     server.run('staff', 'invite', '--email', 'commanded@clinic.example', '--role', 'agent');
-    const { items } = (await admin.get('/api/users')).body;
+    const { items } = (await admin.get('/api/invitations')).body;
     const node = (email: string) => Number((BigInt(items.find((one: any) => one.email === email).id) >> 8n) & 15n);
     expect(node('served@clinic.example')).toBe(0);
     expect(node('commanded@clinic.example')).toBeGreaterThanOrEqual(8);
