@@ -45,17 +45,25 @@ unit_tests() { # [word]: each module's program, in parallel with the other core
   done
 }
 
+# The mail servers, a full disk and the like are made by root: whoever has sudo runs these tests through it.
+with_servers() {
+  as_root env "PATH=$PATH" "CI=${CI:-}" "AURICLE_BIN=$AURICLE_BIN" "AURICLE_TEST_DATA=$AURICLE_TEST_DATA" \
+    "AURICLE_TEST_POSTGRES=$AURICLE_TEST_POSTGRES" "PLAYWRIGHT_JSON_OUTPUT_NAME=$reports/browser.json" "$@"
+  local result=$?
+  [ "$(id -u)" = 0 ] || as_root chown -R "$(id -u):$(id -g)" build tests node_modules
+  return $result
+}
+
 functional_tests() { # [word]
   [ -z "${1:-}" ] || [ -d "tests/functional/$1" ] || return 0
   say "Functional tests${1:+: $1}"
-  run_into "$reports/functional.json" npx vitest run --config tests/vitest.config.ts ${1:+"tests/functional/$1"} \
+  run_into "$reports/functional.json" with_servers npx vitest run --config tests/vitest.config.ts ${1:+"tests/functional/$1"} \
     --reporter=default --reporter=json --outputFile.json="$reports/functional.json"
 }
 
 browser_tests() { # [word]
   say "Browser tests"
-  export PLAYWRIGHT_JSON_OUTPUT_NAME=$reports/browser.json
-  run_into "$reports/browser.json" npx playwright test --config tests/e2e/playwright.config.ts --reporter=list,json ${1:+"$1"}
+  run_into "$reports/browser.json" with_servers npx playwright test --config tests/e2e/playwright.config.ts --reporter=list,json ${1:+"$1"}
 }
 
 run_tests() { # [word]
