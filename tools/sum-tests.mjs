@@ -22,7 +22,9 @@ function googletest(report) {
 
 function vitest(report) {
   for (const file of report.testResults) {
-    if (file.status === 'failed' && !file.assertionResults.length) add('failed', file.name)
+    // A file whose set-up failed: its tests count as skipped only.
+    const red = file.assertionResults.some((test) => test.status === 'failed')
+    if (file.status === 'failed' && !red) add('failed', file.name)
     for (const test of file.assertionResults)
       add({ passed: 'passed', failed: 'failed' }[test.status] ?? 'skipped', test.fullName)
   }

@@ -47,7 +47,7 @@ unit_tests() { # [word]: each module's program, in parallel with the other core
 
 # The mail servers, a full disk and the like are made by root: whoever has sudo runs these tests through it.
 with_servers() {
-  as_root env "PATH=$PATH" "CI=${CI:-}" "AURICLE_BIN=$AURICLE_BIN" "AURICLE_TEST_DATA=$AURICLE_TEST_DATA" \
+  as_root env "PATH=$PATH:/usr/sbin:/sbin" "CI=${CI:-}" "AURICLE_BIN=$AURICLE_BIN" "AURICLE_TEST_DATA=$AURICLE_TEST_DATA" \
     "AURICLE_TEST_POSTGRES=$AURICLE_TEST_POSTGRES" "PLAYWRIGHT_JSON_OUTPUT_NAME=$reports/browser.json" "$@"
   local result=$?
   [ "$(id -u)" = 0 ] || as_root chown -R "$(id -u):$(id -g)" build tests node_modules
