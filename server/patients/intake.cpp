@@ -251,6 +251,15 @@ bool untouched(db::Session& session, const store::PersonRow& row) {
          !session.one<std::int64_t>("SELECT id FROM patients_merge WHERE kept_id = $1 AND undone_at IS NULL", row.id);
 }
 
+std::set<std::int64_t> refused_lines(const Intaking& intaking, db::Database& database, std::int64_t id) {
+  std::set<std::int64_t> lines;
+  database.read_now([&](db::Session& session) {
+    for (const auto& one : intaking.refusals(session, id, INT32_MAX)) lines.insert(one.line);
+    return true;
+  });
+  return lines;
+}
+
 }  // namespace
 
 struct Taker {
@@ -337,11 +346,7 @@ Result<Done> Intaking::take_in(const Intake& intake) {
   if (!stopped) flush();
   if (stopped) return Done{};
   // Only the refused rows are kept: the others are in the records now.
-  std::set<std::int64_t> refused;
-  database_.read_now([&](db::Session& session) {
-    for (const auto& one : refusals(session, intake.id, INT32_MAX)) refused.insert(one.line);
-    return true;
-  });
+  const auto refused = refused_lines(*this, database_, intake.id);
   std::string rest = csv::written(intake.headings, delimiter);
   csv::each_row(text.utf8, delimiter, [&](int line, const csv::Row& row) {
     if (refused.contains(line)) rest += csv::written(row, delimiter);

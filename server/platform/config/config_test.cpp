@@ -36,7 +36,7 @@ TEST(Config, ProblemsNameTheLineAndTheWayOut) {
   EXPECT_THAT(problems[0].what, HasSubstr("did you mean `listen`?"));
   EXPECT_EQ(problems[1].where, "a.conf:2");
   EXPECT_THAT(problems[1].what, HasSubstr("whole number"));
-  EXPECT_THAT(problems[2].what, HasSubstr("between 0 and 15"));
+  EXPECT_THAT(problems[2].what, HasSubstr("between 0 and 7"));
   EXPECT_THAT(problems[3].what, HasSubstr("name = value"));
   EXPECT_THAT(problems[4].what, HasSubstr("debug, info, warn or error"));
   EXPECT_EQ(config.text("region"), "FR") << "what can be used is taken";
