@@ -256,6 +256,8 @@ export function MenuSub({
         aria-haspopup="menu"
         aria-expanded={open}
         aria-controls={open ? id : undefined}
+        popoverTarget={open ? id : undefined} // else pressing it closes the list that pointing at it has opened
+        popoverTargetAction="show"
         aria-disabled={disabled || undefined}
         onClick={() => !disabled && set(true)}
         onPointerEnter={(event) => !disabled && event.pointerType === 'mouse' && set(true)}

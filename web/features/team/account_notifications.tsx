@@ -1,5 +1,6 @@
 import { Checkbox, SegmentedControl, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api, call, type Schemas } from '@/api/client';
 import { useText } from '@/i18n';
 import { Card, Failure, Loading } from '@/ui';
@@ -30,13 +31,20 @@ export function NotificationsCard() {
 function Choices({ settings }: { settings: Settings }) {
   const { t } = useText();
   const client = useQueryClient();
-  const change = useMutation({
-    mutationFn: (part: Partial<Settings>) =>
-      call(api.PUT('/api/account/notifications', { body: { ...settings, ...part } })),
-    onMutate: (part) => client.setQueryData<Settings>(query.queryKey, { ...settings, ...part }),
-    onSettled: () => client.invalidateQueries({ queryKey: query.queryKey }),
+  const [chosen, choose] = useState(settings);
+  // One after the other, so that the last choice is the one kept.
+  const keep = useMutation({
+    scope: { id: 'account_notifications' },
+    mutationFn: (body: Settings) => call(api.PUT('/api/account/notifications', { body })),
+    onSuccess: (_, body) => client.setQueryData<Settings>(query.queryKey, body),
+    onError: () => choose(client.getQueryData<Settings>(query.queryKey) ?? settings),
   });
-  const { digest, digest_time, quiet_from, quiet_to, muted } = settings;
+  const change = (part: Partial<Settings>) => {
+    const next = { ...chosen, ...part };
+    choose(next);
+    keep.mutate(next);
+  };
+  const { digest, digest_time, quiet_from, quiet_to, muted } = chosen;
   const quiet = quiet_from !== null && quiet_to !== null;
   const time = (label: string, value: string, keep: (value: string) => Partial<Settings>) => (
     <TextInput
@@ -46,7 +54,7 @@ function Choices({ settings }: { settings: Settings }) {
       defaultValue={value}
       onBlur={(event) => {
         const now = event.currentTarget.value;
-        if (now && now !== value) change.mutate(keep(now));
+        if (now && now !== value) change(keep(now));
       }}
     />
   );
@@ -62,7 +70,7 @@ function Choices({ settings }: { settings: Settings }) {
               checked={!muted.includes(kind)}
               onChange={(event) => {
                 const rest = muted.filter((one) => one !== kind);
-                change.mutate({ muted: event.currentTarget.checked ? rest : [...rest, kind] });
+                change({ muted: event.currentTarget.checked ? rest : [...rest, kind] });
               }}
             />
           ))}
@@ -74,7 +82,7 @@ function Choices({ settings }: { settings: Settings }) {
           fullWidth
           aria-label={t('account:told.mail')}
           value={digest}
-          onChange={(value) => change.mutate({ digest: value as Settings['digest'] })}
+          onChange={(value) => change({ digest: value as Settings['digest'] })}
           data={digests.map((value) => ({ value, label: t(`account:told.digest_${value}`) }))}
         />
         <p className={styles.hint}>{t('account:told.mail_hint')}</p>
@@ -86,7 +94,7 @@ function Choices({ settings }: { settings: Settings }) {
             label={t('account:told.quiet')}
             checked={quiet}
             onChange={(event) =>
-              change.mutate(
+              change(
                 event.currentTarget.checked
                   ? { quiet_from: '20:00', quiet_to: '07:00' }
                   : { quiet_from: null, quiet_to: null },
