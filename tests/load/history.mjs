@@ -33,6 +33,7 @@ const vocabulary = Array.from({ length: 20000 }, (_, i) => {
 });
 const word = () => vocabulary[Math.floor(vocabulary.length * random() ** 4)];
 const text = () => Array.from({ length: 40 + Math.floor(random() * 40) }, word).join(' ');
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const given = ['Núria', 'Joan', 'Camille', 'Oliver', 'Fátima', 'María del Carmen', 'Jordi', 'Amélie', 'Chen', 'Pau'];
 const family = [
   'Ferrer Puig',
@@ -78,8 +79,8 @@ for (let i = 0; i < patients; i++)
     kind: 'patient',
     id: `p${i}`,
     given_name: pick(given),
-    family_name: `${pick(family)} ${i}`,
-    birth_date: `19${30 + (i % 69)}-0${1 + (i % 9)}-1${i % 9}`,
+    family_name: `${pick(family)} ${capital(vocabulary[Math.floor(random() * vocabulary.length)])}`,
+    birth_date: new Date(Date.UTC(1930, 0, 1 + Math.floor(random() * 30000))).toISOString().slice(0, 10),
     language: pick(['es', 'ca', 'en', 'fr']),
     contact_points: [
       { system: 'email', value: `patient${i}@mail.example` },

@@ -67,6 +67,19 @@ std::string match_text(std::span<const Slice> slices, const std::vector<Group>& 
   return out;
 }
 
+// Those slices that hold all words but the one still being typed. What a prefix matches is costly to gather, so it is not
+// gathered where another word is missing.
+std::vector<Slice> holding_whole_words(db::Session& session, std::span<const Slice> slices, std::vector<Group> groups) {
+  std::vector<Slice> out(slices.begin(), slices.end());
+  const auto dropped = std::erase_if(groups, [](const Group& group) { return group.prefix; });
+  if (dropped == 0 || groups.empty()) return out;
+  std::erase_if(out, [&](const Slice& slice) {
+    return !session.one<int>("SELECT 1 FROM search_words WHERE search_words MATCH $1 LIMIT 1",
+                             match_text(std::span(&slice, 1), groups));
+  });
+  return out;
+}
+
 struct Stored {
   std::int64_t row = 0, slice = 0;
   SiteId site_id;
@@ -125,7 +138,9 @@ class SqliteIndex final : public Index {
     const std::lock_guard lock(read_mutex_);
     reader_.set_deadline(std::chrono::steady_clock::now() + kLongest);
     db::SqliteSession session(reader_);
-    return newest_hits(slices_for(session, query), query.limit, [&](std::span<const Slice> slices, int limit) {
+    return newest_hits(slices_for(session, query), query.limit, [&](std::span<const Slice> asked, int limit) {
+      const auto slices = holding_whole_words(session, asked, groups);
+      if (slices.empty()) return std::vector<Hit>{};
       return session.all<Hit>(
           "SELECT d.kind, d.record_id AS id, d.happened_at FROM search_words w CROSS JOIN search_document d ON d.row = "
           "w.rowid WHERE search_words MATCH $1 ORDER BY w.rowid DESC LIMIT $2",
