@@ -67,8 +67,8 @@ std::string match_text(std::span<const Slice> slices, const std::vector<Group>& 
   return out;
 }
 
-// Those slices that hold all words but the one still being typed. What a prefix matches is costly to gather, so it is not
-// gathered where another word is missing.
+// Those slices that hold all words but the one still being typed. What a prefix matches is costly to gather, so it is
+// not gathered where another word is missing.
 std::vector<Slice> holding_whole_words(db::Session& session, std::span<const Slice> slices, std::vector<Group> groups) {
   std::vector<Slice> out(slices.begin(), slices.end());
   const auto dropped = std::erase_if(groups, [](const Group& group) { return group.prefix; });
