@@ -1,12 +1,9 @@
 import type { Page } from '@playwright/test';
-import { bubble, choose_more, composer, type Made, new_conversation, open_case } from './cases';
+import { bubble, choose_more, composer, type Made, new_conversation, open_case, with_two_messages } from './cases';
 import { en, expect, new_cases, send, test } from './desk';
 
 // Cases taken apart and put together, replies that leave later, what is printed, and what one is told of.
 
-interface Listed {
-  items: { id: number; kind: string; direction: string | null; conversation_id: number }[];
-}
 const get = (page: Page, id: number) => send<Made>(page, 'GET', `/api/cases/${id}`);
 const undo = (page: Page) =>
   page
@@ -33,21 +30,6 @@ test('a reply leaves when the clinic opens; it is withdrawn, and its words are b
   await expect(bubble(desk, 'Your report is ready.')).toHaveCount(0);
   await expect(composer(desk)).toHaveValue('Your report is ready.');
 });
-
-/** A case in which a patient wrote at least for the second time in one conversation. */
-async function with_two_messages(page: Page): Promise<{ id: number; message: number; title: string }> {
-  for (const view of ['all', 'resolved']) {
-    const { items } = await send<{ items: Made[] }>(page, 'GET', `/api/cases?view=${view}&channel=email&limit=50`);
-    for (const one of items.filter(({ title }) => title !== '')) {
-      const list = await send<Listed>(page, 'GET', `/api/cases/${one.id}/messages`);
-      const written = list.items.filter((each) => each.kind === 'message');
-      const last = written.find((each) => each.direction === 'in');
-      const same = written.filter((each) => each.conversation_id === last?.conversation_id);
-      if (last && same.length > 1) return { id: one.id, message: last.id, title: one.title };
-    }
-  }
-  throw new Error('in the demo clinic nobody wrote twice');
-}
 
 test('what was asked besides becomes a case of its own, and one case again', async ({ desk }) => {
   await desk.goto('/settings/account');

@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from '@playwright/test';
+import type { Browser, Locator, Page } from '@playwright/test';
 import { at_the_desk, director, en, expect, send, started } from './desk';
 
 export interface Made {
@@ -81,7 +81,7 @@ export async function expect_accessible_in_both(page: Page, part: string): Promi
 export async function to_row(page: Page, id: number): Promise<void> {
   const cursor = page.locator('a[data-case][tabindex="0"]');
   const row = page.locator(`a[data-case="${id}"][tabindex="0"]`);
-  for (let step = 0; step < 80 && (await row.count()) === 0; step++) {
+  for (let step = 0; step < 400 && (await row.count()) === 0; step++) {
     await page.keyboard.press('j');
     await expect(cursor).toHaveCount(1);
   }
@@ -101,4 +101,54 @@ export async function open_case(page: Page, id: number, title: string, view = 'm
 export async function choose_more(page: Page, item: string): Promise<void> {
   await page.getByRole('button', { name: en('inbox:more'), exact: true }).click();
   await page.getByRole('menuitem', { name: item, exact: true }).click();
+}
+
+/** Looks for a case as a person does, until it is found: it may come while one looks. */
+export async function find_case(page: Page, words: string): Promise<Locator> {
+  const found = page.getByRole('option').filter({ hasText: words }).first();
+  await at_the_desk(page);
+  await expect(async () => {
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(words);
+    await expect(found).toBeVisible({ timeout: 2000 });
+  }).toPass({ timeout: 40_000 });
+  return found;
+}
+
+/** At 320 px nothing of the open dialog is cut off: neither it nor the page scrolls sideways, and its last button is reached. */
+export async function expect_dialog_fits(page: Page): Promise<void> {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 320, height: 640 });
+  const box = page.getByRole('dialog').last();
+  await expect(box).toBeVisible();
+  const excess = () =>
+    box.evaluate((one) => ({
+      page: document.documentElement.scrollWidth - window.innerWidth,
+      dialog: one.scrollWidth - one.clientWidth,
+      beyond: Math.ceil(one.getBoundingClientRect().right) - window.innerWidth,
+    }));
+  await expect.poll(async () => Math.max(...Object.values(await excess())), 'px too wide').toBeLessThanOrEqual(0);
+  const last = box.getByRole('button').last();
+  await last.scrollIntoViewIfNeeded();
+  await expect(last).toBeInViewport();
+  if (before) await page.setViewportSize(before);
+}
+
+interface Listed {
+  items: { id: number; kind: string; direction: string | null; conversation_id: number }[];
+}
+/** A case in which a patient wrote at least for the second time in one conversation. */
+export async function with_two_messages(page: Page): Promise<{ id: number; message: number; title: string }> {
+  for (const view of ['all', 'resolved']) {
+    const { items } = await send<{ items: Made[] }>(page, 'GET', `/api/cases?view=${view}&channel=email&limit=50`);
+    for (const one of items.filter(({ title }) => title !== '')) {
+      const list = await send<Listed>(page, 'GET', `/api/cases/${one.id}/messages`);
+      const written = list.items.filter((each) => each.kind === 'message');
+      const last = written.find((each) => each.direction === 'in');
+      const same = written.filter((each) => each.conversation_id === last?.conversation_id);
+      if (last && same.length > 1) return { id: one.id, message: last.id, title: one.title };
+    }
+  }
+  throw new Error('in the demo clinic nobody wrote twice');
 }

@@ -98,6 +98,9 @@ export async function send<T>(
   ) as Promise<T>;
 }
 
+/** Letters of the moment, so that each telling of a story has people of its own. */
+export const letters = () => String(Date.now()).replace(/./g, (digit) => 'abcdefghij'[Number(digit)] ?? '');
+
 let counter = 0;
 
 /** Cases of the director's, newest last, that one can find by their titles. */

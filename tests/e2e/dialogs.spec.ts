@@ -1,5 +1,14 @@
 import type { Page } from '@playwright/test';
-import { choose_more, colleague, composer, expect_accessible_in_both, new_conversation, open_case } from './cases';
+import {
+  choose_more,
+  colleague,
+  composer,
+  expect_accessible_in_both,
+  expect_dialog_fits,
+  new_conversation,
+  open_case,
+  with_two_messages,
+} from './cases';
 import { en, expect, open_as, send, started, test } from './desk';
 
 // Every dialog of the inbox and of a patient's record: without violation in light and dark, at 320 px, and left by Escape.
@@ -7,6 +16,11 @@ import { en, expect, open_as, send, started, test } from './desk';
 test.slow(); // axe looks at each of them twice
 
 const dialog = '[role=dialog]';
+
+async function look_at_dialog(page: Page): Promise<void> {
+  await expect_accessible_in_both(page, dialog);
+  await expect_dialog_fits(page);
+}
 
 async function leave(page: Page): Promise<void> {
   await page.keyboard.press('Escape');
@@ -18,16 +32,16 @@ test('the dialogs of a case', async ({ desk }) => {
   await open_as(desk, '/settings/account', { language: 'en', theme: 'system' });
   await open_case(desk, id, title);
   await expect(composer(desk)).toBeVisible();
-  for (const verb of ['inbox:join.merge', 'inbox:rename']) {
+  for (const verb of ['inbox:join.merge', 'inbox:join.link', 'inbox:join.move', 'inbox:rename']) {
     await choose_more(desk, en(verb));
-    await expect_accessible_in_both(desk, dialog);
+    await look_at_dialog(desk);
     await leave(desk);
   }
   await desk.keyboard.press('f');
-  await expect_accessible_in_both(desk, dialog);
+  await look_at_dialog(desk);
   await leave(desk);
   await desk.keyboard.press('h');
-  await expect_accessible_in_both(desk, dialog);
+  await look_at_dialog(desk);
   // A list that is open takes the first Escape.
   await expect(async () => {
     await desk.keyboard.press('Escape');
@@ -37,7 +51,19 @@ test('the dialogs of a case', async ({ desk }) => {
   await desk.getByRole('button', { name: en('inbox:send_more') }).click();
   await expect_accessible_in_both(desk, '[role=menu]');
   await desk.getByRole('menuitem', { name: en('inbox:later.title') }).click();
-  await expect_accessible_in_both(desk, dialog);
+  await look_at_dialog(desk);
+  await leave(desk);
+});
+
+test('the dialog that makes two cases of one', async ({ desk }) => {
+  await open_as(desk, '/settings/account', { language: 'en', theme: 'system' });
+  const asked = await with_two_messages(desk);
+  await open_case(desk, asked.id, asked.title, 'all');
+  const message = desk.locator(`[data-message="${asked.message}"]`);
+  await message.hover();
+  await message.getByRole('button', { name: en('inbox:message_more') }).click();
+  await desk.getByRole('menuitem', { name: en('inbox:split.title') }).click();
+  await look_at_dialog(desk);
   await leave(desk);
 });
 
@@ -71,12 +97,12 @@ test('the list of names, the bell, and a view that is kept', async ({ desk, brow
   await page.goto('/inbox/all?priority=urgent');
   await page.getByRole('button', { name: en('inbox:saved.save') }).click();
   await page.getByLabel(en('inbox:saved.name')).fill(`Urgent ${name}`);
-  await expect_accessible_in_both(page, dialog);
+  await look_at_dialog(page);
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: en('inbox:saved.more', { name: `Urgent ${name}` }) }).click();
   await page.getByRole('menuitem', { name: en('inbox:saved.change') }).click();
   await page.getByLabel(en('inbox:saved.name')).fill(`Now ${name}`);
-  await expect_accessible_in_both(page, dialog);
+  await look_at_dialog(page);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name: `Now ${name}` })).toBeVisible();
   await page.context().close();
@@ -88,15 +114,15 @@ test('the dialogs of a record, and the steps of an import', async ({ desk }) => 
   await card('patients:relations.title')
     .getByRole('button', { name: en('patients:relations.add') })
     .click();
-  await expect_accessible_in_both(desk, dialog);
+  await look_at_dialog(desk);
   await leave(desk);
   await desk.getByRole('button', { name: en('patients:record.edit') }).click();
-  await expect_accessible_in_both(desk, dialog);
+  await look_at_dialog(desk);
   await leave(desk);
   await card('patients:contact.title')
     .getByRole('button', { name: en('patients:contact.add') })
     .click();
-  await expect_accessible_in_both(desk, dialog);
+  await look_at_dialog(desk);
   await leave(desk);
   const twin = await send<{ display_name: string; given_name: string; family_name: string; birth_date: string }>(
     desk,
@@ -111,7 +137,7 @@ test('the dialogs of a record, and the steps of an import', async ({ desk }) => 
   });
   await desk.goto(`/patients/${other.id}`);
   await card('duplicates:card').getByRole('button').first().click();
-  await expect_accessible_in_both(desk, dialog);
+  await look_at_dialog(desk);
   await leave(desk);
   await desk.goto('/patients/import');
   await expect_accessible_in_both(desk, '#content');

@@ -4,6 +4,7 @@ import { en, expect, send, test } from './desk';
 test('a figure leads to exactly its cases, and a case to the inbox', async ({ desk }) => {
   await desk.goto('/figures?period=last_28_days');
   const row = desk.locator('[data-kpi=first_response_time]');
+  await expect(row).toContainText(/\bn \d/);
   const n = Number(/\bn ([\d,.]+)/.exec(await row.innerText())?.[1]?.replace(/[,.]/g, ''));
   expect(n).toBeGreaterThan(0);
   await desk
@@ -69,9 +70,10 @@ test('period and split stand in the address; the chart has a table; the CSV has 
 });
 
 test('filters stand in the address, narrow every figure, and go at once', async ({ desk }) => {
-  const opened = async () =>
-    Number((await desk.locator('[data-kpi=cases_opened]').innerText()).match(/\n([\d,.]+)/)?.[1]);
+  const row = desk.locator('[data-kpi=cases_opened]');
+  const opened = async () => Number(/\n([\d,.]+)/.exec(await row.innerText())?.[1]?.replace(/[,.]/g, ''));
   await desk.goto('/figures');
+  await expect.poll(opened).toBeGreaterThan(0);
   const all = await opened();
   await desk.goto('/figures?language=fr&topic=appointment');
   await expect.poll(opened).toBeLessThan(all);

@@ -14,6 +14,7 @@ export const signed_in_pages: { path: string; ready: string }[] = [
   { path: '/figures/yourself', ready: '[data-kpi=first_response_time]' },
   { path: '/staffing', ready: '#content h2' },
   { path: '/system', ready: 'dl' },
+  { path: '/welcome', ready: '#content h2' },
   { path: '/settings/account', ready: 'input[name=name]' },
   { path: '/settings/people', ready: 'ul button' },
   { path: '/settings/sites', ready: 'a[href^="/settings/sites/"]' },
@@ -24,6 +25,7 @@ export const signed_in_pages: { path: string; ready: string }[] = [
   { path: '/settings/mailboxes/new', ready: 'input[name=address]' },
   { path: '/settings/quarantine', ready: '#content h1' },
   { path: '/settings/organisation', ready: 'input[name=name]' },
+  { path: '/settings/practice', ready: '#content h2' },
   { path: '/settings/audit', ready: 'table' },
 ];
 

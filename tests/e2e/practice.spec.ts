@@ -47,6 +47,19 @@ test('help where one stands follows from page to page', async ({ desk }) => {
   await expect(desk.locator('a[data-case]').first()).toBeVisible();
   await desk.getByRole('button', { name: en('app:help') }).click();
   await expect(help).toContainText(en('help:page.inbox.what'));
+  // A figure it counts is one press from its definition, and that from the figure itself.
+  await help.getByText(en('figures:kpi.backlog'), { exact: true }).click();
+  await expect(help.getByText(en('figures:definition.backlog'))).toBeVisible();
+  await help.getByText(en('figures:kpi.first_response_time'), { exact: true }).click();
+  await help
+    .getByRole('link', { name: en('help:see_figure') })
+    .first()
+    .click();
+  await expect(desk.getByRole('heading', { name: en('figures:kpi.first_response_time'), exact: true })).toBeVisible();
+  await desk.goto('/staffing');
+  await expect(desk.getByRole('heading', { level: 1, name: en('staffing:title') })).toBeVisible();
+  await desk.getByRole('button', { name: en('app:help') }).click();
+  await expect(help).toContainText(en('help:page.staffing.what'));
   await desk.keyboard.press('Escape');
   await expect(help).toHaveCount(0);
 });

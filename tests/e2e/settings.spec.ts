@@ -2,13 +2,16 @@ import AxeBuilder from '@axe-core/playwright';
 import { en, expect, send, started, test } from './desk';
 import { wcag } from './pages';
 
+// Each run its own person, so that a story can be told again.
+const pol = { name: `Pol Riera ${Date.now()}`, email: `pol.riera.${Date.now()}@clinic.example` };
+
 test('a colleague is invited, given another role, deactivated, and taken back by undo', async ({ desk, browser }) => {
   await desk.goto('/settings/people');
   await desk.getByRole('button', { name: en('settings:people.invite') }).click();
   await desk.getByRole('button', { name: en('settings:invite.submit') }).click();
   await expect(desk.getByText(en('settings:people.name_missing'))).toBeVisible();
-  await desk.getByLabel(en('settings:people.name'), { exact: true }).fill('Pol Riera');
-  await desk.getByLabel(en('settings:people.email'), { exact: true }).fill('pol.riera@clinic.example');
+  await desk.getByLabel(en('settings:people.name'), { exact: true }).fill(pol.name);
+  await desk.getByLabel(en('settings:people.email'), { exact: true }).fill(pol.email);
   await desk.getByRole('button', { name: en('settings:invite.submit') }).click();
   const link = await desk.getByLabel(en('settings:invite.link')).inputValue();
   expect(link).toContain('/link#');
@@ -16,7 +19,7 @@ test('a colleague is invited, given another role, deactivated, and taken back by
     .getByRole('button', { name: en('settings:close') })
     .last()
     .click();
-  await expect(desk.getByText('pol.riera@clinic.example')).toBeVisible();
+  await expect(desk.getByText(pol.email)).toBeVisible();
 
   const other = await browser.newContext({ baseURL: started().url });
   const page = await other.newPage();
@@ -27,20 +30,20 @@ test('a colleague is invited, given another role, deactivated, and taken back by
   await page.waitForURL(/\/inbox/);
 
   await desk.reload();
-  await desk.getByRole('button', { name: en('settings:people.edit_label', { name: 'Pol Riera' }) }).click();
+  await desk.getByRole('button', { name: en('settings:people.edit_label', { name: pol.name }) }).click();
   await desk.getByLabel(en('settings:role.receptionist')).check();
   await desk.getByRole('button', { name: en('settings:save') }).click();
-  const row = desk.getByRole('listitem').filter({ hasText: 'pol.riera@clinic.example' });
+  const row = desk.getByRole('listitem').filter({ hasText: pol.email });
   await expect(row.getByText(en('settings:role.receptionist'))).toBeVisible();
 
   await row.getByRole('button').click();
   await desk.getByRole('button', { name: en('settings:people.deactivate') }).click();
-  await expect(desk.getByText(en('settings:people.deactivated', { name: 'Pol Riera' }))).toBeVisible();
+  await expect(desk.getByText(en('settings:people.deactivated', { name: pol.name }))).toBeVisible();
   // Access ends at once, in the browser that was signed in too.
   await page.goto('/patients');
   await page.waitForURL(/\/sign-in/);
   await desk.getByRole('button', { name: new RegExp(`^${en('app:undo')}`) }).click();
-  await expect(desk.getByText(en('settings:people.activated', { name: 'Pol Riera' }))).toBeVisible();
+  await expect(desk.getByText(en('settings:people.activated', { name: pol.name }))).toBeVisible();
   await other.close();
 });
 
@@ -101,12 +104,13 @@ test('a key for another program: its rights are chosen, it is shown once, and re
   desk,
   request,
 }) => {
+  const name = `Report of the month ${Date.now()}`;
   await desk.goto('/settings/keys');
   await desk.getByRole('button', { name: en('settings:keys.add') }).click();
   const dialog = desk.getByRole('dialog');
   await dialog.getByRole('button', { name: en('settings:keys.make') }).click();
   await expect(dialog.getByText(en('settings:keys.permissions_missing'))).toBeVisible();
-  await dialog.getByLabel(en('settings:keys.name'), { exact: true }).fill('Report of the month');
+  await dialog.getByLabel(en('settings:keys.name'), { exact: true }).fill(name);
   await dialog.getByLabel(en('settings:keys.permission.figures_read')).check();
   await dialog.getByRole('button', { name: en('settings:keys.make') }).click();
   const token = await dialog.getByLabel(en('settings:keys.token')).inputValue();
@@ -120,10 +124,10 @@ test('a key for another program: its rights are chosen, it is shown once, and re
   expect(await asked('/api/cases?view=all')).toBe(403);
 
   await desk.reload();
-  const row = desk.getByRole('listitem').filter({ hasText: 'Report of the month' });
+  const row = desk.getByRole('listitem').filter({ hasText: name });
   await expect(row).toContainText(en('settings:keys.permission.figures_read'));
   expect(await desk.content()).not.toContain(token);
-  await row.getByRole('button', { name: en('settings:keys.revoke_label', { name: 'Report of the month' }) }).click();
+  await row.getByRole('button', { name: en('settings:keys.revoke_label', { name }) }).click();
   await dialog.getByRole('button', { name: en('settings:keys.revoke') }).click();
   await expect(row.getByText(en('settings:keys.revoked'), { exact: true })).toBeVisible();
   expect(await asked('/api/figures/backlog')).toBe(401);

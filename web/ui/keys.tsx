@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 
 /** `keys`: one key (`j`, `Shift+j`, `Control+k`, `Enter`) or two in a row (`g m`). */
 export interface Shortcut {
@@ -67,7 +67,8 @@ function handle(event: KeyboardEvent) {
   const typing = is_typing(event.target);
   if (is_control(event.target, event.key)) return;
   const modal = modal_at_start;
-  const sequence = pending && Date.now() < pending_until ? `${pending} ${step}` : '';
+  // When the keys were pressed counts, not when a busy page gets to hear of them.
+  const sequence = pending && event.timeStamp < pending_until ? `${pending} ${step}` : '';
   pending = '';
   for (const keys of sequence ? [sequence, step] : [step]) {
     for (const layer of [...layers].reverse()) {
@@ -80,7 +81,7 @@ function handle(event: KeyboardEvent) {
   }
   if (!typing && !modal && layers.some((layer) => layer.some((one) => one.keys.startsWith(`${step} `)))) {
     pending = step;
-    pending_until = Date.now() + 1200;
+    pending_until = event.timeStamp + 1200;
   }
 }
 
@@ -97,13 +98,13 @@ if (typeof window !== 'undefined') {
   window.addEventListener('keydown', handle);
 }
 
-/** Registers shortcuts while the component is on screen; later layers win over earlier ones. */
+/** Registers shortcuts while the component is on screen, from the moment it is seen; later layers win over earlier ones. */
 export function useKeys(shortcuts: Shortcut[], enabled = true): void {
   const latest = useRef(shortcuts);
   latest.current = shortcuts;
   const signature = shortcuts.map((one) => `${one.keys}\t${one.label}\t${one.hidden ?? ''}`).join('\n');
   // biome-ignore lint/correctness/useExhaustiveDependencies: re-register only when keys or words change
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!enabled) return undefined;
     const layer = latest.current.map((one, index) => ({
       ...one,

@@ -1,5 +1,5 @@
 import { createTheme, type MantineColorsTuple, MantineProvider } from '@mantine/core';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useSyncExternalStore } from 'react';
 import { Tips } from './tips';
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
@@ -47,28 +47,30 @@ export function remembered_theme(): ThemeChoice {
   const value = localStorage.getItem(key);
   return value === 'light' || value === 'dark' ? value : 'system';
 }
-const listeners = new Set<(choice: ThemeChoice) => void>();
+const listeners = new Set<() => void>();
 export function choose_theme(choice: ThemeChoice): void {
   if (choice === 'system') localStorage.removeItem(key);
   else localStorage.setItem(key, choice);
-  for (const listener of listeners) listener(choice);
+  for (const listener of listeners) listener();
 }
+
+function on_choice(changed: () => void): () => void {
+  listeners.add(changed);
+  return () => listeners.delete(changed);
+}
+function on_system(changed: () => void): () => void {
+  media?.addEventListener('change', changed);
+  return () => media?.removeEventListener('change', changed);
+}
+const is_system_dark = () => media?.matches ?? false;
 
 /** Light, dark, or what the system says; sets data-theme, which every token follows. */
 export function ThemeProvider({ children }: { children: ReactNode }) {
-  const [choice, set_choice] = useState(remembered_theme);
-  const [system_dark, set_system_dark] = useState(media?.matches ?? false);
-  useEffect(() => {
-    listeners.add(set_choice);
-    const listener = (event: MediaQueryListEvent) => set_system_dark(event.matches);
-    media?.addEventListener('change', listener);
-    return () => {
-      listeners.delete(set_choice);
-      media?.removeEventListener('change', listener);
-    };
-  }, []);
+  // Neither what was chosen nor what the system says is missed while the page is still coming.
+  const choice = useSyncExternalStore(on_choice, remembered_theme);
+  const system_dark = useSyncExternalStore(on_system, is_system_dark);
   const resolved = choice === 'system' ? (system_dark ? 'dark' : 'light') : choice;
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.documentElement.dataset.theme = resolved;
     document
       .querySelector('meta[name=theme-color]')

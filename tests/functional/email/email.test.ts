@@ -1,6 +1,7 @@
 // Real mail servers, the real program: what patients write becomes cases, what the desk answers reaches them.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connect_mailbox, mailbox_body } from '../../harness/mailbox.ts';
 import { type Client, onBothDatabases, type Server, startServer, until } from '../../harness/server.ts';
 import { type MailServer, start_mail_server } from '../../mail/server.mjs';
 
@@ -18,39 +19,10 @@ onBothDatabases('e-mail', (database) => {
   let site = 0;
   let moved = 0;
 
-  const settings = (address: string, more: Record<string, unknown> = {}) => ({
-    address,
-    name: address,
-    site_id: site,
-    language: 'es',
-    active: true,
-    folder: 'INBOX',
-    sent_folder: 'Sent',
-    from_name: 'Clínica del Mar',
-    signature: 'Clínica del Mar\nRecepción',
-    auth_host: 'mail.localhost',
-    imap: {
-      host: 'localhost',
-      port: mail.ports.imaps,
-      security: 'tls',
-      user: address,
-      secret: mail.password,
-      ca_certificate: mail.ca,
-    },
-    smtp: {
-      host: 'localhost',
-      port: mail.ports.submission,
-      security: 'starttls',
-      user: address,
-      secret: mail.password,
-      ca_certificate: mail.ca,
-    },
-    ...more,
-  });
+  const settings = (address: string, more: Record<string, unknown> = {}) =>
+    mailbox_body(mail, address, site, { signature: 'Clínica del Mar\nRecepción', ...more });
   const mailbox = async (address: string) =>
     (await admin.get('/api/mailboxes')).body.items.find((m: any) => m.address === address);
-  const connected = (address: string) =>
-    until(`${address} to be connected`, async () => (await mailbox(address))?.state === 'connected');
   const cases = async (view = 'all') => (await agent.get(`/api/cases?view=${view}&limit=100`)).body.items;
   const case_titled = (title: string) =>
     until(`a case "${title}"`, async () => (await cases()).find((c: any) => c.title === title));
@@ -92,10 +64,7 @@ onBothDatabases('e-mail', (database) => {
     admin = await server.first_administrator();
     agent = await server.sign_in(admin, 'agent@clinic.example', ['agent']);
     site = (await admin.get('/api/sites')).body.items[0].id;
-    const made = await admin.post('/api/mailboxes', settings('citas@clinic.example'));
-    expect(made.status, made.text).toBe(201);
-    expect(made.text).not.toContain(`"${mail.password}"`);
-    await connected('citas@clinic.example');
+    await connect_mailbox(admin, mail, 'citas@clinic.example', settings('citas@clinic.example'));
   });
   afterAll(async () => {
     await server?.stop();
@@ -302,8 +271,7 @@ Message-ID: ${header(raw, 'Message-ID')}
   });
 
   test('twice delivered, in two mailboxes, or seen again under a new UIDVALIDITY is one message', async () => {
-    await admin.post('/api/mailboxes', settings('info@clinic.example'));
-    await connected('info@clinic.example');
+    await connect_mailbox(admin, mail, 'info@clinic.example');
     const raw = `From: ana@example.com\nTo: citas@clinic.example, info@clinic.example\nSubject: Doble\nMessage-ID: <d1@example.com>\nDate: Mon, 16 Nov 2026 09:00:00 +0100\n\nUna vez\n`;
     await mail.deliver({
       raw,

@@ -1,5 +1,6 @@
 // The mail of the time before the connection becomes history, in silence; the figures see it; an undo takes it back.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connect_mailbox } from '../../harness/mailbox.ts';
 import { type Client, onBothDatabases, type Server, startServer, until } from '../../harness/server.ts';
 import { type MailServer, start_mail_server } from '../../mail/server.mjs';
 
@@ -101,23 +102,7 @@ onBothDatabases('the mail of the last months', (database) => {
     const site = (await admin.get('/api/sites')).body.items[0].id;
     agent = await server.sign_in(admin, 'agent@clinic.example', ['agent']);
     director = await server.sign_in(admin, 'director@clinic.example', ['director'], site);
-    const one = { host: 'localhost', security: 'tls', user: address, secret: mail.password, ca_certificate: mail.ca };
-    const made = await admin.post('/api/mailboxes', {
-      address,
-      name: 'Citas',
-      site_id: site,
-      language: 'es',
-      active: true,
-      sent_folder: 'Sent',
-      imap: { ...one, port: mail.ports.imaps },
-      smtp: { ...one, port: mail.ports.smtps },
-    });
-    expect(made.status, made.text).toBe(201);
-    box = made.body.id;
-    await until(
-      'the mailbox to be connected',
-      async () => (await admin.get(`/api/mailboxes/${box}`)).body.state === 'connected',
-    );
+    box = await connect_mailbox(admin, mail, address);
   }, 120_000);
   afterAll(async () => {
     await server?.stop();

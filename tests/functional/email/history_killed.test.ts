@@ -1,6 +1,7 @@
 // Taking in the past is killed in the middle while a second node is there: every mail once, and all of it goes again.
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connect_mailbox } from '../../harness/mailbox.ts';
 import { type Client, onBothDatabases, type Server, startServer, until } from '../../harness/server.ts';
 import { type MailServer, start_mail_server } from '../../mail/server.mjs';
 
@@ -28,14 +29,7 @@ onBothDatabases('the mail of the last months, killed', (database) => {
     }
     server = await startServer({ database });
     admin = await server.first_administrator();
-    const one = { host: 'localhost', security: 'tls', user: address, secret: mail.password, ca_certificate: mail.ca };
-    const made = await admin.post('/api/mailboxes', {
-      address, name: 'Citas', site_id: (await admin.get('/api/sites')).body.items[0].id, language: 'es', active: true, sent_folder: 'Sent',
-      imap: { ...one, port: mail.ports.imaps }, smtp: { ...one, port: mail.ports.smtps },
-    });
-    expect(made.status, made.text).toBe(201);
-    box = made.body.id;
-    await until('the mailbox to be connected', async () => (await admin.get(`/api/mailboxes/${box}`)).body.state === 'connected');
+    box = await connect_mailbox(admin, mail, address);
   }, 120_000);
   afterAll(async () => {
     await second?.stop();

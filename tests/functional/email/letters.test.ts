@@ -1,6 +1,7 @@
 // What the program itself writes to colleagues, through a real mail server: it arrives in their language, says that a machine wrote
 // it, holds nothing of a patient, and its link works once.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connect_mailbox } from '../../harness/mailbox.ts';
 import { type Client, onBothDatabases, type Server, startServer, until } from '../../harness/server.ts';
 import { type MailServer, start_mail_server } from '../../mail/server.mjs';
 
@@ -37,13 +38,7 @@ onBothDatabases('letters to colleagues', (database) => {
     mail = await start_mail_server({ accounts: [address] });
     server = await startServer({ database, settings: { public_url: desk } });
     admin = await server.first_administrator();
-    const one = { host: 'localhost', user: address, secret: mail.password, ca_certificate: mail.ca };
-    const made = await admin.post('/api/mailboxes', {
-      address, name: 'Citas', from_name: 'Clínica del Mar', site_id: (await admin.get('/api/sites')).body.items[0].id, language: 'es', active: true,
-      imap: { ...one, port: mail.ports.imaps, security: 'tls' }, smtp: { ...one, port: mail.ports.submission, security: 'starttls' },
-    });
-    expect(made.status, made.text).toBe(201);
-    await until('the mailbox to be connected', async () => (await admin.get(`/api/mailboxes/${made.body.id}`)).body.state === 'connected');
+    await connect_mailbox(admin, mail, address);
   }, 120_000);
   afterAll(async () => {
     await server?.stop();

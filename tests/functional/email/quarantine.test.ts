@@ -1,5 +1,6 @@
 // Mail that is put aside: whom it is from and about what is shown, one too large stays where it is, an erased patient's goes.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connect_mailbox } from '../../harness/mailbox.ts';
 import { type Client, onBothDatabases, type Server, startServer, until } from '../../harness/server.ts';
 import { type MailServer, start_mail_server } from '../../mail/server.mjs';
 
@@ -25,14 +26,7 @@ onBothDatabases('mail that is put aside', (database) => {
     server = await startServer({ database });
     admin = await server.first_administrator();
     agent = await server.sign_in(admin, 'agent@clinic.example', ['agent']);
-    const one = { host: 'localhost', security: 'tls', user: address, secret: mail.password, ca_certificate: mail.ca };
-    const made = await admin.post('/api/mailboxes', {
-      address, name: 'Citas', site_id: (await admin.get('/api/sites')).body.items[0].id, language: 'es', active: true,
-      imap: { ...one, port: mail.ports.imaps }, smtp: { ...one, port: mail.ports.smtps },
-    });
-    expect(made.status, made.text).toBe(201);
-    box = made.body.id;
-    await until('the mailbox to be connected', async () => (await admin.get(`/api/mailboxes/${box}`)).body.state === 'connected');
+    box = await connect_mailbox(admin, mail, address);
   }, 120_000);
   afterAll(async () => {
     await server?.stop();

@@ -5,6 +5,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect_mailbox, open_relay } from '../../harness/mailbox.ts';
 import { type Client, type Server, startServer, until } from '../../harness/server.ts';
 import { type MailServer, start_mail_server } from '../../mail/server.mjs';
 import { Gate } from './gate.ts';
@@ -115,32 +116,7 @@ describe.skipIf(!disk.mounted)(`a full disk${disk.mounted ? '' : ': a small tmpf
     server = await startServer({ data: join(disk.path, 'data') });
     admin = await server.first_administrator();
     agent = await server.sign_in(admin, 'agent@clinic.example', ['agent']);
-    const site_id = (await admin.get('/api/sites')).body.items[0].id;
-    const made = await admin.post('/api/mailboxes', {
-      address: desk,
-      name: desk,
-      site_id,
-      language: 'es',
-      active: true,
-      folder: 'INBOX',
-      sent_folder: 'Sent',
-      from_name: 'Clínica',
-      auth_host: 'mail.localhost',
-      imap: {
-        host: 'localhost',
-        port: mail.ports.imaps,
-        security: 'tls',
-        user: desk,
-        secret: mail.password,
-        ca_certificate: mail.ca,
-      },
-      smtp: { host: '127.0.0.1', port: gate.port, security: 'none', user: '', secret: null },
-    });
-    expect(made.status, made.text).toBe(201);
-    await until(
-      'the mailbox to be connected',
-      async () => (await admin.get('/api/mailboxes')).body.items[0].state === 'connected',
-    );
+    await connect_mailbox(admin, mail, desk, { smtp: open_relay(gate.port) });
   });
   afterAll(async () => {
     await server?.stop();

@@ -3,6 +3,7 @@
 // AURICLE_FAULT_SEED repeats the moments of an earlier run.
 import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
+import { connect_mailbox, open_relay } from '../../harness/mailbox.ts';
 import {
   type Client,
   type DatabaseKind,
@@ -66,34 +67,8 @@ class Clinic {
     const clinic = new Clinic(mail, await startServer({ database }));
     clinic.admin = await clinic.server.first_administrator();
     clinic.agent = await clinic.server.sign_in(clinic.admin, 'agent@clinic.example', ['agent']);
-    const site_id = (await clinic.admin.get('/api/sites')).body.items[0].id;
     const port = smtp_port ? await smtp_port(mail) : mail.ports.smtp;
-    for (const address of desks) {
-      const made = await clinic.admin.post('/api/mailboxes', {
-        address,
-        name: address,
-        site_id,
-        language: 'es',
-        active: true,
-        folder: 'INBOX',
-        sent_folder: 'Sent',
-        from_name: 'Clínica',
-        auth_host: 'mail.localhost',
-        imap: {
-          host: 'localhost',
-          port: mail.ports.imaps,
-          security: 'tls',
-          user: address,
-          secret: mail.password,
-          ca_certificate: mail.ca,
-        },
-        smtp: { host: '127.0.0.1', port, security: 'none', user: '', secret: null },
-      });
-      expect(made.status, made.text).toBe(201);
-    }
-    await until('the mailboxes to be connected', async () =>
-      (await clinic.mailboxes()).every((m) => m.state === 'connected'),
-    );
+    for (const address of desks) await connect_mailbox(clinic.admin, mail, address, { smtp: open_relay(port) });
     return clinic;
   }
   async close() {

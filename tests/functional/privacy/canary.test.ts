@@ -7,6 +7,7 @@ import { createServer, type Server as TcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mailbox_body, open_relay } from '../../harness/mailbox.ts';
 import { type Client, onBothDatabases, type Server, startServer, until } from '../../harness/server.ts';
 import { type MailServer, start_mail_server } from '../../mail/server.mjs';
 
@@ -146,27 +147,8 @@ onBothDatabases('a canary', (database) => {
   const moved = () => server.move_clock(new Date(Date.now() + (ahead += 11_000)));
   let ahead = 0;
 
-  const mailbox = (more: Record<string, unknown> = {}) => ({
-    address: desk,
-    name: desk,
-    site_id,
-    language: 'es',
-    active: true,
-    folder: 'INBOX',
-    sent_folder: 'Sent',
-    from_name: 'Clínica',
-    auth_host: 'mail.localhost',
-    imap: {
-      host: 'localhost',
-      port: mail.ports.imaps,
-      security: 'tls',
-      user: desk,
-      secret: mail.password,
-      ca_certificate: mail.ca,
-    },
-    smtp: { host: '127.0.0.1', port: mail.ports.smtp, security: 'none', user: '', secret: null },
-    ...more,
-  });
+  const mailbox = (more: Record<string, unknown> = {}) =>
+    mailbox_body(mail, desk, site_id, { smtp: open_relay(mail.ports.smtp), ...more });
   const box = async () => (await admin.get('/api/mailboxes')).body.items[0];
   const cases = async (): Promise<any[]> => (await agent.get('/api/cases?view=all&limit=100')).body.items;
   const entries = async (id: number): Promise<any[]> => (await agent.get(`/api/cases/${id}/messages`)).body.items;
@@ -305,15 +287,7 @@ onBothDatabases('a canary', (database) => {
     fine(
       await admin.put(
         `/api/mailboxes/${saved.id}`,
-        without({
-          smtp: {
-            host: '127.0.0.1',
-            port: (talkative.address() as { port: number }).port,
-            security: 'none',
-            user: '',
-            secret: null,
-          },
-        }),
+        without({ smtp: open_relay((talkative.address() as { port: number }).port) }),
       ),
     );
     await reply(case_id, `Refused: ${diagnosis}`);

@@ -2,13 +2,14 @@ import { SegmentedControl } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, call } from '@/api/client';
+import { useChannelName } from '@/channels/name';
 import { useText } from '@/i18n';
 import { Button, Dialog, Empty, Failure, Loading, short_time, Tag } from '@/ui';
 import { To } from '@/ui/link';
 import styles from './figures.module.css';
 import type { Filters } from './filters';
 import { period_query } from './queries';
-import { useChannelName, useGroupName, useWords } from './words';
+import { useGroupName, useWords } from './words';
 
 export interface Drill {
   kpi: string;

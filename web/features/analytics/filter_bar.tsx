@@ -2,12 +2,12 @@ import { Select, TextInput } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useSites, useTopics, useUsers } from '@/api/lists';
+import { useChannelName } from '@/channels/name';
 import { language_names, languages, useText } from '@/i18n';
 import { Button } from '@/ui';
 import styles from './figures.module.css';
 import type { Clock, Filters } from './filters';
 import { add_days, type Comparison, comparisons, type Preset, period_of, presets, valid_day } from './period';
-import { useChannelName } from './words';
 
 type Change = (part: Partial<Filters>) => void;
 interface Choice {

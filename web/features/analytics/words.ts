@@ -1,24 +1,11 @@
 import { useMemo } from 'react';
 import { useSites, useTopics, useUserName } from '@/api/lists';
+import { useChannelName } from '@/channels/name';
 import { useText } from '@/i18n';
 import { duration_text } from '@/ui';
 import type { Dimension } from './filters';
 import type { Figure } from './queries';
 import { useRegistry } from './registry';
-
-const channels = [
-  'email',
-  'phone',
-  'frontdesk',
-  'webchat',
-  'whatsapp',
-  'sms',
-  'form',
-  'messenger',
-  'instagram',
-  'portal',
-  'in_person',
-] as const;
 
 export function useWords() {
   const { t, language } = useText();
@@ -64,14 +51,6 @@ export function useWords() {
 }
 
 const names_of_languages = (language: string) => new Intl.DisplayNames(language, { type: 'language' });
-
-export function useChannelName(): (key: string) => string {
-  const { t } = useText();
-  return (key) => {
-    const known = channels.find((one) => one === key);
-    return known ? t(`figures:channel.${known}`) : key.replaceAll('_', ' ');
-  };
-}
 
 /** Words for a group of a breakdown: ids become names. */
 export function useGroupName(): (dimension: Dimension, group: Figure['group']) => string {

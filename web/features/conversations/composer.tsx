@@ -129,7 +129,7 @@ export function Composer(props: ComposerProps) {
           </Banner>
         </div>
       )}
-      {!note && conversation?.undeliverable && <CameBack what={conversation.undeliverable} />}
+      {!note && conversation && <CameBack conversation={conversation} />}
       <textarea
         ref={field}
         className={styles.text}

@@ -13,6 +13,7 @@ import { useUserName } from '@/api/lists';
 import { channel_look } from '@/channels/channels';
 import { language_names, language_text, languages, problem_text, useText } from '@/i18n';
 import { Banner, Button, clock_time, date_text, IconButton, Menu, MenuDivider, MenuItem } from '@/ui';
+import { To } from '@/ui/link';
 import type { CaseActions } from './actions';
 import styles from './composer.module.css';
 import type { UploadItem } from './draft';
@@ -22,12 +23,19 @@ import type { SendOptions } from './send';
 
 type Conversation = Case['conversations'][number];
 
-/** Nothing arrives at the address any more, as far as we know: said before one writes there again. */
-export function CameBack({ what }: { what: NonNullable<Conversation['undeliverable']> }) {
+/** Nothing arrives at the address any more, as far as we know: said before one writes there again, with the way to mend it. */
+export function CameBack({ conversation }: { conversation: Conversation }) {
   const { t, language } = useText();
+  const what = conversation.undeliverable;
+  const person = conversation.contact_point?.person_id;
+  if (!what) return null;
   return (
     <div className={styles.extra}>
-      <Banner tone="late" icon={<IconMailOff size={16} stroke={1.5} />}>
+      <Banner
+        tone="late"
+        icon={<IconMailOff size={16} stroke={1.5} />}
+        action={person && <To href={`/patients/${person}`}>{t('inbox:undeliverable_record')}</To>}
+      >
         {t('inbox:undeliverable', { date: date_text(what.since.slice(0, 10), language) })}{' '}
         {problem_text({ key: what.reason, title: '', detail: '' })}
       </Banner>

@@ -83,3 +83,20 @@ export function Choices<T extends string | number>({
     </fieldset>
   );
 }
+
+/** What a case is called; whoever opens the dialog types at once. */
+export function TitleField({ value, on_change }: { value: string; on_change: (title: string) => void }) {
+  const { t } = useText();
+  return (
+    <Field label={t('inbox:case_title')}>
+      <input
+        className={styles.input}
+        data-autofocus
+        dir="auto"
+        value={value}
+        maxLength={500}
+        onChange={(event) => on_change(event.currentTarget.value)}
+      />
+    </Field>
+  );
+}

@@ -36,9 +36,16 @@ export function useLiveCases(case_id: number | null): void {
         await Promise.all(work);
       });
     };
+    /** The open case says whose address it is and whether anything arrives there. */
+    const concerns = (person: number) => {
+      const open = case_id === null ? undefined : client.getQueryData(case_query(case_id).queryKey);
+      return open?.conversations.some((one) => one.contact_point?.person_id === person);
+    };
     const off = live.changes((change) => {
-      if (change.kind !== 'case') return;
-      ids.set(change.id, change.version);
+      if (change.kind === 'patient' && case_id !== null && concerns(change.id))
+        ids.set(case_id, Number.POSITIVE_INFINITY);
+      else if (change.kind === 'case') ids.set(change.id, change.version);
+      else return;
       timer ??= setTimeout(flush, 150);
     });
     return () => {

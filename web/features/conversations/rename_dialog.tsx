@@ -2,8 +2,7 @@ import { useState } from 'react';
 import { useText } from '@/i18n';
 import { Banner } from '@/ui';
 import type { CaseActions } from './actions';
-import { Field, FormDialog } from './form_dialog';
-import styles from './form_dialog.module.css';
+import { FormDialog, TitleField } from './form_dialog';
 import type { Case } from './queries';
 
 /** Another title; where somebody else gave one meanwhile, it is shown beside what one typed. */
@@ -18,16 +17,7 @@ export function RenameDialog({ one, actions, on_close }: { one: Case; actions: C
       on_submit={() => actions.title(one.id, title.trim())}
       on_close={on_close}
     >
-      <Field label={t('inbox:case_title')}>
-        <input
-          className={styles.input}
-          data-autofocus
-          dir="auto"
-          value={title}
-          maxLength={500}
-          onChange={(event) => set_title(event.currentTarget.value)}
-        />
-      </Field>
+      <TitleField value={title} on_change={set_title} />
       {one.title !== before && one.title !== title.trim() && (
         <div role="alert">
           <Banner tone="soon">{t('inbox:meanwhile.title', { title: one.title })}</Banner>

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useTopics } from '@/api/lists';
 import { useText } from '@/i18n';
 import type { CaseActions } from './actions';
-import { Choices, Field, FormDialog } from './form_dialog';
+import { Choices, Field, FormDialog, TitleField } from './form_dialog';
 import styles from './form_dialog.module.css';
 import type { Message } from './queries';
 
@@ -52,16 +52,7 @@ export default function SplitDialog({
           ]}
         />
       )}
-      <Field label={t('inbox:case_title')}>
-        <input
-          className={styles.input}
-          data-autofocus
-          dir="auto"
-          value={title}
-          maxLength={300}
-          onChange={(event) => set_title(event.currentTarget.value)}
-        />
-      </Field>
+      <TitleField value={title} on_change={set_title} />
       <Field label={t('inbox:topic_label')}>
         <select className={styles.input} value={topic} onChange={(event) => set_topic(event.currentTarget.value)}>
           <option value="">{t('inbox:topic_none')}</option>

@@ -83,7 +83,14 @@ function ServerFields({ form, kind }: { form: Form; kind: 'imap' | 'smtp' }) {
   );
 }
 
-function LoginFields({ form, kind, kept }: { form: Form; kind: 'imap' | 'smtp'; kept: boolean }) {
+interface LoginProps {
+  form: Form;
+  kind: 'imap' | 'smtp';
+  kept: boolean;
+  by_token: boolean;
+}
+
+function LoginFields({ form, kind, kept, by_token }: LoginProps) {
   const { t } = useText();
   return (
     <div className={styles.pair}>
@@ -94,13 +101,15 @@ function LoginFields({ form, kind, kept }: { form: Form; kind: 'imap' | 'smtp'; 
         spellCheck={false}
         {...form.text(`${kind}_user`)}
       />
-      <PasswordInput
-        label={t('settings:mailboxes.password')}
-        description={t(kept ? 'settings:mailboxes.password_kept' : 'settings:mailboxes.password_hint')}
-        autoComplete="off"
-        visibilityToggleButtonProps={{ 'aria-label': t('sign_in:show_password'), tabIndex: 0 }}
-        {...form.text(`${kind}_secret`)}
-      />
+      {!by_token && (
+        <PasswordInput
+          label={t('settings:mailboxes.password')}
+          description={t(kept ? 'settings:mailboxes.password_kept' : 'settings:mailboxes.password_hint')}
+          autoComplete="off"
+          visibilityToggleButtonProps={{ 'aria-label': t('sign_in:show_password'), tabIndex: 0 }}
+          {...form.text(`${kind}_secret`)}
+        />
+      )}
     </div>
   );
 }
@@ -108,10 +117,13 @@ function LoginFields({ form, kind, kept }: { form: Form; kind: 'imap' | 'smtp'; 
 interface ServersProps {
   form: Form;
   kept: { imap: boolean; smtp: boolean };
+  /** Signed in to with a token of the provider instead of a password. */
+  by_token: boolean;
+  on_by_token?: (on: boolean) => void;
   folders: () => Promise<Schemas['MailFolderList']>;
 }
 
-export function ServersFields({ form, kept, folders }: ServersProps) {
+export function ServersFields({ form, kept, by_token, on_by_token, folders }: ServersProps) {
   const { t } = useText();
   const list = useMutation({
     mutationFn: folders,
@@ -126,13 +138,21 @@ export function ServersFields({ form, kept, folders }: ServersProps) {
       <fieldset className={styles.fieldset}>
         <legend className={styles.legend}>{t('settings:mailboxes.incoming')}</legend>
         <ServerFields form={form} kind="imap" />
-        <LoginFields form={form} kind="imap" kept={kept.imap} />
+        <LoginFields form={form} kind="imap" kept={kept.imap} by_token={by_token} />
+        {on_by_token && (
+          <Checkbox
+            label={t('mail_sign_in:instead')}
+            description={t('mail_sign_in:instead_hint')}
+            checked={by_token}
+            onChange={(event) => on_by_token(event.currentTarget.checked)}
+          />
+        )}
       </fieldset>
       <fieldset className={styles.fieldset}>
         <legend className={styles.legend}>{t('settings:mailboxes.outgoing')}</legend>
         <ServerFields form={form} kind="smtp" />
         <Checkbox label={t('settings:mailboxes.same_login')} {...form.tick('same_login')} />
-        {!form.values.same_login && <LoginFields form={form} kind="smtp" kept={kept.smtp} />}
+        {!form.values.same_login && <LoginFields form={form} kind="smtp" kept={kept.smtp} by_token={by_token} />}
       </fieldset>
       <details
         open={Boolean(form.values.sent_folder || form.values.auth_host || form.values.ca_certificate) || undefined}

@@ -99,6 +99,8 @@ function Edit({ mailbox }: { mailbox: Mailbox }) {
     onSuccess: () => toast(t('settings:mailboxes.fetched')),
     onSettled: refresh,
   });
+  const by_token = mailbox.sign_in === 'token';
+  const waits_for_consent = !by_token && !mailbox.imap.has_secret;
   return (
     <>
       <Card>
@@ -116,7 +118,7 @@ function Edit({ mailbox }: { mailbox: Mailbox }) {
           </Button>
         </div>
       </Card>
-      <History id={mailbox.id} />
+      {waits_for_consent ? <TokenSignIn mailbox={mailbox} /> : <History id={mailbox.id} />}
       <form {...form.form_props} className={styles.fields}>
         <FormError errors={form.errors} offline={t('settings:offline')} />
         <Card title={t('settings:mailboxes.step_address')}>
@@ -127,6 +129,7 @@ function Edit({ mailbox }: { mailbox: Mailbox }) {
           <ServersFields
             form={form}
             kept={{ imap: mailbox.imap.has_secret, smtp: mailbox.smtp.has_secret }}
+            by_token={by_token}
             folders={() =>
               call(api.POST('/api/mailboxes/{id}/folders', { ...path, body: input_of(form.values, mailbox.active) }))
             }
@@ -145,7 +148,7 @@ function Edit({ mailbox }: { mailbox: Mailbox }) {
           {form.dirty && <Button onClick={() => form.reset()}>{t('settings:cancel')}</Button>}
         </div>
       </form>
-      <TokenSignIn mailbox={mailbox} />
+      {!waits_for_consent && <TokenSignIn mailbox={mailbox} />}
       <Remove mailbox={mailbox} />
     </>
   );

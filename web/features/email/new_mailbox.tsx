@@ -41,14 +41,20 @@ export function NewMailbox({ on_saved }: { on_saved?: () => void }) {
   const sites = useSites();
   const [step, set_step] = useState<(typeof steps)[number]>('address');
   const [result, set_result] = useState<Schemas['MailboxTest'] | null>(null);
+  const [by_token, set_by_token] = useState(false);
 
   const save = async (): Promise<FormErrors | undefined> => {
-    const body = input_of(form.values, true);
-    await call(api.POST('/api/mailboxes', { body }));
+    const secrets = by_token ? { imap_secret: '', smtp_secret: '' } : {};
+    const body = input_of({ ...form.values, ...secrets }, true);
+    const { id } = await call(api.POST('/api/mailboxes', { body }));
     void client.invalidateQueries({ queryKey: mailboxes_query.queryKey });
-    toast(t('settings:mailboxes.connected', { address: body.address }));
-    if (on_saved) on_saved();
-    else go('/settings/mailboxes');
+    if (by_token)
+      go(`/settings/mailboxes/${id}`); // where one goes on to the provider
+    else {
+      toast(t('settings:mailboxes.connected', { address: body.address }));
+      if (on_saved) on_saved();
+      else go('/settings/mailboxes');
+    }
     return undefined;
   };
   const test = async (): Promise<FormErrors | undefined> => {
@@ -72,19 +78,21 @@ export function NewMailbox({ on_saved }: { on_saved?: () => void }) {
     initial: values_of(undefined, sites.find((one) => one.active)?.id, language),
     check: (values) => {
       const wrong = check_values(values, t, valid_port, step === 'address' ? 'address' : undefined);
-      if (step !== 'address' && !values.imap_secret) wrong.imap_secret = t('settings:mailboxes.password_missing');
+      if (step !== 'address' && !by_token && !values.imap_secret)
+        wrong.imap_secret = t('settings:mailboxes.password_missing');
       return wrong;
     },
     submit: async (values) => {
       if (step === 'address') {
-        const found = servers_of(await discovered(client, values.address), values.address.trim());
-        for (const [name, value] of Object.entries(found)) {
+        const found = await discovered(client, values.address);
+        for (const [name, value] of Object.entries(servers_of(found, values.address.trim()))) {
           if (!values.imap_host || name === 'imap_user') form.set(name as 'imap_host', value as string);
         }
+        if (found) set_by_token(found.token_provider !== null);
         set_step('servers');
         return undefined;
       }
-      return attempt(step === 'test' && result?.ok ? save : test);
+      return attempt(by_token || (step === 'test' && result?.ok) ? save : test);
     },
   });
   const first_site = sites.find((one) => one.active)?.id;
@@ -122,6 +130,8 @@ export function NewMailbox({ on_saved }: { on_saved?: () => void }) {
           <ServersFields
             form={form}
             kept={{ imap: false, smtp: false }}
+            by_token={by_token}
+            on_by_token={set_by_token}
             folders={() => call(api.POST('/api/mailboxes/folders', { body: input_of(form.values, true) }))}
           />
         )}
@@ -132,9 +142,11 @@ export function NewMailbox({ on_saved }: { on_saved?: () => void }) {
             {t(
               step === 'address'
                 ? 'settings:mailboxes.next'
-                : step === 'test' && result?.ok
-                  ? 'settings:mailboxes.connect'
-                  : 'settings:mailboxes.test',
+                : by_token
+                  ? 'mail_sign_in:save_first'
+                  : step === 'test' && result?.ok
+                    ? 'settings:mailboxes.connect'
+                    : 'settings:mailboxes.test',
             )}
           </Button>
           {at > 0 && (

@@ -14,6 +14,13 @@ import { mailbox_query, mailboxes_query } from './queries';
 
 type Provider = Schemas['TokenSignIn']['provider'];
 const providers: Provider[] = ['microsoft', 'google', 'other'];
+/** Whose servers they are; another provider's addresses are asked for. */
+const provider_of = (host: string): Provider =>
+  /(^|\.)(office365|outlook)\.com$/.test(host)
+    ? 'microsoft'
+    : /(^|\.)(gmail|google|googlemail)\.com$/.test(host)
+      ? 'google'
+      : 'other';
 const redirect_url = () => `${window.location.origin}/settings/mailboxes/sign-in`;
 
 /** Large providers let programs in with a token, given once by the person the mailbox belongs to. */
@@ -39,7 +46,14 @@ export function TokenSignIn({ mailbox }: { mailbox: Mailbox }) {
           </div>
         </div>
       ) : null}
-      <Consent mailbox={mailbox} />
+      {mailbox.sign_in === 'password' && !mailbox.imap.has_secret ? (
+        <Consent mailbox={mailbox} />
+      ) : (
+        <details>
+          <summary>{t(mailbox.sign_in === 'token' ? 'mail_sign_in:again' : 'mail_sign_in:rather')}</summary>
+          <Consent mailbox={mailbox} />
+        </details>
+      )}
     </Card>
   );
 }
@@ -48,7 +62,7 @@ function Consent({ mailbox }: { mailbox: Mailbox }) {
   const { t } = useText();
   const form = useForm({
     initial: {
-      provider: 'microsoft' as string,
+      provider: provider_of(mailbox.imap.host) as string,
       client_id: '',
       client_secret: '',
       authorize_url: '',

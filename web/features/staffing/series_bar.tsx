@@ -2,24 +2,12 @@ import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, call } from '@/api/client';
 import { useSites } from '@/api/lists';
+import { useChannelName } from '@/channels/name';
 import { useText } from '@/i18n';
 import type { Forecast } from './queries';
 import type { Settings } from './settings';
 import styles from './staffing.module.css';
 import { useNumbers } from './words';
-
-const channels = [
-  'email',
-  'phone',
-  'frontdesk',
-  'webchat',
-  'whatsapp',
-  'sms',
-  'form',
-  'messenger',
-  'instagram',
-  'portal',
-];
 
 /** Which arrivals: site, channel and queue. */
 export function SeriesBar({
@@ -40,7 +28,7 @@ export function SeriesBar({
     useQuery({ queryKey: ['queues'], queryFn: () => call(api.GET('/api/queues')), staleTime: 300_000 }).data?.items ??
     [];
   const choices = forecast?.choices ?? [];
-  const channel = (key: string) => (channels.includes(key) ? t(`figures:channel.${key}`) : key.replaceAll('_', ' '));
+  const channel = useChannelName();
   const of_channel = choices.filter((one) => one.channel === forecast?.channel && one.queue_id !== null);
   return (
     <div className={styles.bar}>
