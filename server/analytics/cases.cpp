@@ -390,7 +390,7 @@ std::vector<Definition> answering() {
        .group = Family::answering,
        .better = Better::more,
        .formula = "Answers and resolutions given within the target / all that fell due, per target: the narrowest "
-                  "standard in force on the day the wait began, by the topic and priority it had when the time was up. "
+                  "standard in force when the wait began, by the topic and priority it had when the time was up. "
                   "An answer in time counts on its day, a breach on the day the time was up.",
        .excluded = "Waits not yet due; waits that a resolve ended in time; what no standard is set for.",
        .measure = &CaseMeasure::sla_attainment},

@@ -97,7 +97,8 @@ class Reader {
     return version;
   }
 
-  // standard first_response within 3600 business seconds, channel email, priority urgent, from 2026-03-01
+  // standard first_response within 3600 business seconds, channel email, priority urgent, from 2026-03-01,
+  // set 2026-03-01 12:00
   void standard(const Words& w) {
     clinic::Standard one;
     const auto some = [&](const char* word) { return has(w, word) ? std::optional(after(w, word)) : std::nullopt; };
@@ -106,6 +107,7 @@ class Reader {
     one.seconds = std::stoi(after(w, "within"));
     one.clock = has(w, "business") ? clinic::StandardClock::business : clinic::StandardClock::elapsed;
     one.valid_from = some("from");
+    one.holds_from = when(w, "set", one.valid_from.value_or(""));
     one.channel = some("channel");
     one.priority = some("priority");
     one.topic = some("topic");

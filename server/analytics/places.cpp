@@ -51,7 +51,7 @@ Instant Places::after_business_ms(SiteId site, QueueId queue, Instant from, std:
 
 std::optional<Places::Due> Places::due(clinic::Promise measure, const clinic::Promised& wait, QueueId queue,
                                        Instant from) const {
-  const auto* standard = clinic::standard_for(standards, measure, wait, local_day(wait.site, from));
+  const auto* standard = clinic::standard_for(standards, measure, wait, local_day(wait.site, from), from);
   if (!standard) return std::nullopt;
   const auto own = queues_.find(queue);
   const Place* found = own != queues_.end() ? &own->second : place(wait.site);

@@ -154,6 +154,22 @@ void sort_samples(std::vector<Sample>& all, bool longest) {
   });
 }
 
+// What only the list can be narrowed by: the target, and on which side of a rate.
+struct Narrowing {
+  std::optional<std::int64_t> standard;
+  std::optional<bool> counted;
+  bool drops(const Sample& sample) const {
+    return (standard && sample.standard_id.value != *standard) || (counted && sample.counted != *counted);
+  }
+};
+Result<Narrowing> narrowing_of(const Context& ctx) {
+  const auto standard = id_parameter(ctx, "standard");
+  if (!standard) return fail(standard.error());
+  const auto counted = parameter(ctx, "counted");
+  if (counted && *counted != "yes" && *counted != "no") return fail_field("counted", "error.unknown_value");
+  return Narrowing{*standard, counted ? std::optional(*counted == "yes") : std::nullopt};
+}
+
 struct Page {
   std::size_t from = 0, limit = 50;
 };
@@ -172,10 +188,13 @@ Task<Response> list_figure_cases(Context& ctx, const CaseNumber& number_of) {
     co_return http::problem(fail(ErrorKind::not_found, "error.not_found").value(), ctx.request);
   const auto query = query_of(ctx, key);
   if (!query) co_return http::problem(query.error(), ctx.request);
+  const auto narrowing = narrowing_of(ctx);
+  if (!narrowing) co_return http::problem(narrowing.error(), ctx.request);
   const Page page = page_of(ctx);
   const bool longest = parameter(ctx, "sort").value_or("longest") == "longest";
   auto read = [&](db::Session& session) {
     auto all = samples(session, *query, key);
+    std::erase_if(all, [&](const Sample& sample) { return narrowing->drops(sample); });
     sort_samples(all, longest);
     FigureCases answer;
     answer.n = static_cast<std::int64_t>(all.size());

@@ -7,6 +7,7 @@
 #include "app/version.h"
 #include "app/welcome.h"
 #include "clinic/routes.h"
+#include "conversations/escalation.h"
 #include "conversations/notifications.h"
 #include "conversations/routes.h"
 #include "patients/routes.h"
@@ -90,6 +91,10 @@ Services::Services(Installation& installation, World world)
   runner.every("conversations.follow_ups", 60'000, [this] {
     database.write_now([&](db::Tx& tx) { return conversations::notify_follow_ups(tx, clock.now()); });
   });
+  runner.every("conversations.escalations", 5'000, [this] {
+    conversations::move_promises(database);
+    conversations::escalate_due(database, keyring, patients, clock);
+  });
   runner.every("app.sweep", kDay, [this] { sweep(*this); });
   intaking.add_jobs(runner);
   runner.every("patients.suspects", 1'000,
@@ -151,6 +156,7 @@ http::LiveRules App::live_rules() const {
                  {"site", Permission::staff_read},
                  {"calendar", Permission::staff_read},
                  {"topic", Permission::staff_read},
+                 {"standard", Permission::staff_read},
                  {"queue", Permission::staff_read},
                  {"organisation", Permission::staff_read},
                  {"job", Permission::operations_read},

@@ -229,6 +229,19 @@ BOOST_DESCRIBE_ENUM(Promise, first_response, next_reply, resolution)
 enum class StandardClock { elapsed, business };
 BOOST_DESCRIBE_ENUM(StandardClock, elapsed, business)
 
+// What is done when so much of the time has passed, or so long after it was over: tells somebody, or changes the case.
+enum class StepAction { tell_assignee, tell_supervisors, raise_priority, release };
+BOOST_DESCRIBE_ENUM(StepAction, tell_assignee, tell_supervisors, raise_priority, release)
+struct EscalationStep {
+  using absent_is_default = void;
+  std::optional<std::int64_t> percent;        // of the time promised, 1…100; or
+  std::optional<std::int64_t> after_seconds;  // after it was over, on the standard's clock
+  StepAction action = StepAction::tell_assignee;
+  std::optional<std::string> priority;  // of raise_priority
+};
+BOOST_DESCRIBE_STRUCT(EscalationStep, (), (percent, after_seconds, action, priority))
+inline constexpr std::int64_t kUsualWarning = 75;
+
 struct Standard {
   StandardId id;
   Promise measure = Promise::first_response;
@@ -237,29 +250,48 @@ struct Standard {
   std::optional<std::string> valid_from;                // local day; none: since ever
   std::optional<std::string> channel, priority, topic;  // none: any
   SiteId site_id;                                       // zero: any
+  std::int64_t warn_percent = kUsualWarning;            // of the time: at risk from then on
+  std::vector<EscalationStep> steps;                    // in the order of their time
+  std::optional<Instant> holds_from;                    // of waits that begin then or later; none: of all since its day
 };
-BOOST_DESCRIBE_STRUCT(Standard, (), (id, measure, seconds, clock, valid_from, channel, priority, topic, site_id))
+BOOST_DESCRIBE_STRUCT(Standard, (),
+                      (id, measure, seconds, clock, valid_from, channel, priority, topic, site_id, warn_percent, steps,
+                       holds_from))
 struct StandardInput {
   Promise measure = Promise::first_response;
   std::optional<std::int64_t> seconds;
   StandardClock clock = StandardClock::business;
   std::optional<std::string> valid_from, channel, priority, topic;
   std::optional<SiteId> site_id;
+  std::optional<std::int64_t> warn_percent;
+  std::optional<std::vector<EscalationStep>> steps;
 };
-BOOST_DESCRIBE_STRUCT(StandardInput, (), (measure, seconds, clock, valid_from, channel, priority, topic, site_id))
+BOOST_DESCRIBE_STRUCT(StandardInput, (),
+                      (measure, seconds, clock, valid_from, channel, priority, topic, site_id, warn_percent, steps))
 
 struct Promised {  // what a wait is of
   std::string channel, priority, topic;
   SiteId site;
 };
 std::vector<Standard> standards(db::Session& session);
-// The narrowest one in force on the local day the wait began; nullptr: none.
-const Standard* standard_for(const std::vector<Standard>& all, Promise measure, const Promised& wait, LocalDay day);
-// Business time is elapsed time where there is no calendar.
+// The narrowest one in force on the local day the wait began, of those set before it did; nullptr: none.
+const Standard* standard_for(const std::vector<Standard>& all, Promise measure, const Promised& wait, LocalDay day,
+                             Instant began);
+// When so much time has passed on the standard's clock; business time is elapsed time where there is no calendar.
+Instant passed_by(const Standard& standard, const std::optional<Calendar>& calendar, Instant from, std::int64_t ms);
 Instant wanted_by(const Standard& standard, const std::optional<Calendar>& calendar, Instant from);
-// Permission sites_manage. A target changes from today or later; what holds already is not deleted but replaced.
+Instant at_risk_from(const Standard& standard, const std::optional<Calendar>& calendar, Instant from);
+Instant step_at(const Standard& standard, const EscalationStep& step, const std::optional<Calendar>& calendar,
+                Instant from);
+// Permission sites_manage. A target changes for what begins after the change; what holds already is not deleted but
+// replaced, except within kStandardUndoMs and while nothing fell due by it.
+inline constexpr std::int64_t kStandardUndoMs = 10 * 60 * 1000;
 Result<Standard> create_standard(const Viewer& viewer, db::Tx& tx, const StandardInput& input, Instant now);
 Result<Done> delete_standard(const Viewer& viewer, db::Tx& tx, StandardId id, Instant now);
+// As it would be made; errors by field.
+Result<Standard> standard_of(db::Session& session, const StandardInput& input, Instant now);
+Result<Done> check_path(std::int64_t warn_percent, const std::vector<EscalationStep>& steps);
+bool same_target(const Standard& one, const Standard& other);
 void import_standard(db::Tx& tx, const Standard& standard);
 
 // ---- History: silent, no audit row each, ids decided by the importer

@@ -14,19 +14,24 @@ Standard standard(std::int64_t id, std::int64_t seconds) {
 }
 const LocalDay kMonday = *parse_local_day("2026-03-02");
 
+const Standard* on(const std::vector<Standard>& all, const Promised& wait, LocalDay day,
+                   Promise measure = Promise::first_response) {
+  return standard_for(all, measure, wait, day, at_local("UTC", day, 600));
+}
+
 TEST(Standards, the_narrowest_one_holds) {
   auto any = standard(1, 100), mail = standard(2, 200), urgent = standard(3, 300), both = standard(4, 400);
   mail.channel = both.channel = "email";
   urgent.priority = both.priority = "urgent";
   const std::vector<Standard> all{any, mail, urgent, both};
   const auto seconds = [&](const char* channel, const char* priority) {
-    return *standard_for(all, Promise::first_response, {channel, priority, "", {}}, kMonday)->seconds;
+    return *on(all, {channel, priority, "", {}}, kMonday)->seconds;
   };
   EXPECT_EQ(seconds("phone", "normal"), 100);
   EXPECT_EQ(seconds("email", "normal"), 200);
   EXPECT_EQ(seconds("phone", "urgent"), 300);
   EXPECT_EQ(seconds("email", "urgent"), 400);
-  EXPECT_EQ(standard_for(all, Promise::next_reply, {"email", "urgent", "", {}}, kMonday), nullptr);
+  EXPECT_EQ(on(all, {"email", "urgent", "", {}}, kMonday, Promise::next_reply), nullptr);
 }
 
 TEST(Standards, a_new_target_holds_from_its_day_and_leaves_earlier_ones_as_they_were) {
@@ -35,11 +40,11 @@ TEST(Standards, a_new_target_holds_from_its_day_and_leaves_earlier_ones_as_they_
   none.valid_from = "2026-03-05";
   none.seconds.reset();
   const std::vector<Standard> all{before, after, none};
-  const auto on = [&](int days) { return standard_for(all, Promise::first_response, {}, kMonday + days); };
-  EXPECT_EQ(on(0)->seconds, 100);
-  EXPECT_EQ(on(1)->seconds, 50);
-  EXPECT_EQ(on(2)->seconds, 50);
-  EXPECT_EQ(on(3), nullptr);
+  const auto after_days = [&](int days) { return on(all, {}, kMonday + days); };
+  EXPECT_EQ(after_days(0)->seconds, 100);
+  EXPECT_EQ(after_days(1)->seconds, 50);
+  EXPECT_EQ(after_days(2)->seconds, 50);
+  EXPECT_EQ(after_days(3), nullptr);
 }
 
 TEST(Standards, a_narrow_one_that_ended_leaves_the_wider_one) {
@@ -48,8 +53,8 @@ TEST(Standards, a_narrow_one_that_ended_leaves_the_wider_one) {
   none.valid_from = "2026-03-03";
   none.seconds.reset();
   const std::vector<Standard> all{any, mail, none};
-  EXPECT_EQ(standard_for(all, Promise::first_response, {"email", "", "", {}}, kMonday)->seconds, 50);
-  EXPECT_EQ(standard_for(all, Promise::first_response, {"email", "", "", {}}, kMonday + 1)->seconds, 100);
+  EXPECT_EQ(on(all, {"email", "", "", {}}, kMonday)->seconds, 50);
+  EXPECT_EQ(on(all, {"email", "", "", {}}, kMonday + 1)->seconds, 100);
 }
 
 TEST(Standards, business_time_counts_where_there_are_opening_hours) {
@@ -64,6 +69,33 @@ TEST(Standards, business_time_counts_where_there_are_opening_hours) {
   EXPECT_EQ(wanted_by(one, std::nullopt, half_past), half_past + 3'600'000);
   one.clock = StandardClock::elapsed;
   EXPECT_EQ(wanted_by(one, calendar, half_past), half_past + 3'600'000);
+}
+
+// What was promised stays promised: a target set at noon says nothing of what was written in the morning.
+TEST(Standards, a_target_holds_for_waits_that_begin_after_it_was_set) {
+  auto before = standard(1, 3600), after = standard(2, 60);
+  after.valid_from = "2026-03-02";
+  after.holds_from = at_local("UTC", kMonday, 720);
+  const std::vector<Standard> all{before, after};
+  const auto seconds = [&](int minute) {
+    return *standard_for(all, Promise::first_response, {}, kMonday, at_local("UTC", kMonday, minute))->seconds;
+  };
+  EXPECT_EQ(seconds(719), 3600);
+  EXPECT_EQ(seconds(720), 60);
+}
+
+TEST(Standards, steps_and_the_warning_run_on_the_clock_of_the_standard) {
+  auto one = standard(1, 3600);
+  one.clock = StandardClock::business;
+  CalendarVersion version;
+  version.week[0] = version.week[1] = {{540, 600}};  // an hour each, from 09:00
+  const Calendar calendar{"UTC", {version}};
+  const Instant opens = at_local("UTC", kMonday, 540);
+  EXPECT_EQ(at_risk_from(one, calendar, opens), at_local("UTC", kMonday, 585));
+  EXPECT_EQ(step_at(one, {50, {}, StepAction::tell_assignee, {}}, calendar, opens), at_local("UTC", kMonday, 570));
+  EXPECT_EQ(step_at(one, {100, {}, StepAction::tell_supervisors, {}}, calendar, opens),
+            wanted_by(one, calendar, opens));
+  EXPECT_EQ(step_at(one, {{}, 1800, StepAction::release, {}}, calendar, opens), at_local("UTC", kMonday + 1, 570));
 }
 
 }  // namespace

@@ -18,8 +18,8 @@ namespace auricle::conversations {
 
 using patients::PersonRef;
 
-enum class CaseView { mine, unassigned, longest_waiting, follow_ups, all, snoozed, resolved, failed };
-BOOST_DESCRIBE_ENUM(CaseView, mine, unassigned, longest_waiting, follow_ups, all, snoozed, resolved, failed)
+enum class CaseView { mine, unassigned, longest_waiting, at_risk, follow_ups, all, snoozed, resolved, failed };
+BOOST_DESCRIBE_ENUM(CaseView, mine, unassigned, longest_waiting, at_risk, follow_ups, all, snoozed, resolved, failed)
 enum class CaseStateName { open, snoozed, resolved };
 BOOST_DESCRIBE_ENUM(CaseStateName, open, snoozed, resolved)
 enum class Priority { low, normal, high, urgent };
@@ -42,7 +42,9 @@ struct CaseRow {  // everything the list shows
   std::string title, preview;
   std::optional<std::string> channel;
   std::optional<Owner> waiting_on;
-  std::optional<Instant> waiting_since, due_at;
+  std::optional<Instant> waiting_since;
+  std::optional<std::string> promise;      // what falls due next: first_response, next_reply, resolution
+  std::optional<Instant> warn_at, due_at;  // at risk from, wanted by
   bool unread = false;
   UserId assignee_id;
   Priority priority = Priority::normal;
@@ -55,9 +57,9 @@ struct CaseRow {  // everything the list shows
 };
 BOOST_DESCRIBE_STRUCT(CaseRow, (),
                       (id, number, version, site_id, state, patient, sender, title, preview, channel, waiting_on,
-                       waiting_since, due_at, unread, assignee_id, priority, topic, language, follow_up_at,
-                       snoozed_until, opened_at, resolved_at, last_message_at, needs_patient, sending, failed,
-                       has_attachments, scheduled, held))
+                       waiting_since, promise, warn_at, due_at, unread, assignee_id, priority, topic, language,
+                       follow_up_at, snoozed_until, opened_at, resolved_at, last_message_at, needs_patient, sending,
+                       failed, has_attachments, scheduled, held))
 struct CaseRows {
   std::vector<CaseRow> items;
   std::optional<std::string> next_cursor;

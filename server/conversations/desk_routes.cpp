@@ -1,5 +1,6 @@
-// Saved views and changes of many cases at once.
+// Saved views, changes of many cases at once, and what is at risk by the standards.
 #include "conversations/bulk.h"
+#include "conversations/promises.h"
 #include "conversations/routes.h"
 #include "conversations/saved_views.h"
 #include "platform/http/steps.h"
@@ -34,12 +35,31 @@ Task<Response> change_many(const Conversations& cases, Context& ctx) {
   co_return json_answer(done, ctx.request, 200);
 }
 
+// Counts and ids: no patient is disclosed.
+Task<Response> list_at_risk(Context& ctx) {
+  const SiteId site{std::atoll(query_of(ctx, "site_id").c_str())};
+  auto closure = [&](db::Session& s) { return at_risk(ctx.viewer, s, site, limit_of(ctx, 20, 100), ctx.clock.now()); };
+  const auto result = co_await ctx.database.read(closure);
+  co_return json_answer(result, ctx.request);
+}
+
+Task<Response> preview(Context& ctx) {
+  const auto body = read_body<clinic::StandardInput>(ctx);
+  if (!body) co_return problem(body.error(), ctx.request);
+  auto closure = [&](db::Session& s) { return preview_standard(ctx.viewer, s, *body, ctx.clock.now()); };
+  const auto result = co_await ctx.database.read_slow(closure);
+  co_return json_answer(result, ctx.request);
+}
+
 }  // namespace
 
 void add_desk_routes(Router& router, const Conversations& cases) {
   const auto read = Access::needs(Permission::cases_read), write = Access::needs(Permission::cases_write);
   router.add(Method::post, "/api/cases/bulk", "change_cases", write,
              [&cases](Context& ctx) { return change_many(cases, ctx); });
+  router.add(Method::get, "/api/cases/at-risk", "list_cases_at_risk", read, list_at_risk);
+  router.add(Method::post, "/api/standards/preview", "preview_standard", Access::needs(Permission::sites_manage),
+             preview);
   router.add(Method::get, "/api/case-views", "list_case_views", read, [&cases](Context& ctx) {
     return read_only(
         ctx, [&](db::Session& s) { return saved_views(cases, ctx.viewer, s); }, audit::Action::list);

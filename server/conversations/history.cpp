@@ -1,6 +1,7 @@
 // Silent import and export (history.h).
 #include "conversations/history.h"
 
+#include "conversations/promises.h"
 #include "conversations/work.h"
 
 namespace auricle::conversations {
@@ -140,10 +141,10 @@ void finish_case(db::Tx& tx, crypto::Keyring& keyring, CaseId id, const facts::C
     sealer.set_preview(key, *row, body.text);
     if (!body.subject.empty()) sealer.set_title(key, *row, plain_subject(body.subject));
   }
-  static const SystemClock clock;  // of no use here: nothing imported happens now
+  static const SystemClock clock;
   const patients::Patients patients(keyring, clock);
   complete_conversations(tx, patients, *row);
-  row->due_at = due_at(tx, *row, state);
+  keep_promises_silently(tx, *row, state, clock.now());
   store::update_case(tx, *row);
   put_timeline(tx, patients, sealer, *row);
 }

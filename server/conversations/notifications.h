@@ -13,8 +13,9 @@
 
 namespace auricle::conversations {
 
-enum class NotificationKind { assigned, handed_over, mentioned, reply, follow_up_due, message_held };
-BOOST_DESCRIBE_ENUM(NotificationKind, assigned, handed_over, mentioned, reply, follow_up_due, message_held)
+enum class NotificationKind { assigned, handed_over, mentioned, reply, follow_up_due, message_held, due_soon, overdue };
+BOOST_DESCRIBE_ENUM(NotificationKind, assigned, handed_over, mentioned, reply, follow_up_due, message_held, due_soon,
+                    overdue)
 
 struct NewNotification {
   UserId user;  // zero: nobody is told

@@ -3,6 +3,7 @@
 
 #include "clinic/clinic.h"
 #include "conversations/conversations.h"
+#include "conversations/promises.h"
 #include "conversations/work.h"
 #include "platform/base/language.h"
 
@@ -122,7 +123,7 @@ Result<PastIds> Conversations::record_past(db::Tx& tx, const PastCase& past) {
   const auto state = facts::refold(tx, row.id);
   apply_state(row, state, false);
   row.list_key = list_key_of(row);
-  row.due_at = due_at(tx, row, state);
+  keep_promises_silently(tx, row, state, work.now);
   store::insert_case(tx, row);
   put_timeline(tx, patients_, work.sealer, row);
   return out;
@@ -139,7 +140,8 @@ bool Conversations::take_back(db::Tx& tx, const PastIds& past) {
     tx.exec("DELETE FROM conversations_external WHERE message_id = $1", message);
     events::announce(tx, {"message", message.value, 0, {}});
   }
-  for (const char* table : {"conversations_message", "conversations_conversation", "conversations_read"})
+  for (const char* table :
+       {"conversations_message", "conversations_conversation", "conversations_read", "conversations_escalation"})
     tx.exec("DELETE FROM " + std::string(table) + " WHERE case_id = $1", row->id);
   tx.exec("DELETE FROM conversations_case WHERE id = $1", row->id);
   facts::take_back(tx, row->id);

@@ -55,6 +55,8 @@ std::vector<CaseRow> Present::rows(const Viewer& viewer, const std::vector<store
     row.channel = record.channel;
     row.waiting_on = record.waiting_on;
     row.waiting_since = record.waiting_since;
+    row.promise = record.promise;
+    row.warn_at = record.warn_at;
     row.due_at = record.due_at;
     const auto mark = marks.find(record.id);
     row.unread = record.state != CaseStateName::resolved && record.last_inbound_id &&

@@ -10,7 +10,8 @@ constexpr std::string_view kCaseColumns =
     "topic, priority, language, assignee_id, waiting_on, waiting_since, unanswered_since, opened_at, "
     "resolved_at, outcome, follow_up_local, follow_up_zone, follow_up_at, snoozed_until, title, preview, "
     "channel, last_message_id, last_message_at, last_inbound_id, sending, failed, has_attachments, "
-    "linked_case_id, merged_into_case_id, scheduled, held, due_at";
+    "linked_case_id, merged_into_case_id, scheduled, held, due_at, promise, "
+    "warn_at, escalate_at";
 constexpr std::string_view kConversationColumns =
     "id, case_id, channel, subject, contact_point_id, person_id, started_by_us, last_message_id, "
     "last_inbound_at, created_at, merged_from_case_id";
@@ -36,6 +37,8 @@ Plan plan_of(const ListFilter& filter) {
       return {"assignee_id IS NULL AND state = 'open' AND $1 = $1", "list_key"};
     case CaseView::longest_waiting:
       return {"state = 'open' AND list_key < 100000000000000 AND $1 = $1", "list_key"};
+    case CaseView::at_risk:
+      return {"warn_at <= $1 AND state <> 'resolved'", "due_at"};
     case CaseView::follow_ups:
       return {"follow_up_at IS NOT NULL AND follow_up_at < $1 AND state <> 'resolved'", "follow_up_at"};
     case CaseView::all:
@@ -74,6 +77,7 @@ std::string conditions(const ListFilter& filter, const Plan& plan) {
 std::int64_t subject_of(const ListFilter& filter) {
   if (filter.patient) return filter.patient.value;
   if (filter.view == CaseView::mine) return filter.me.value;
+  if (filter.view == CaseView::at_risk) return filter.now.ms;
   if (filter.view == CaseView::follow_ups) return filter.follow_up_before.ms;
   return 0;
 }
@@ -103,17 +107,19 @@ void update_case(db::Tx& tx, const CaseRecord& row) {
       "opened_at = $18, resolved_at = $19, outcome = $20, follow_up_local = $21, follow_up_zone = $22, "
       "follow_up_at = $23, snoozed_until = $24, title = $25, preview = $26, channel = $27, last_message_id "
       "= $28, last_message_at = $29, last_inbound_id = $30, sending = $31, failed = $32, has_attachments = "
-      "$33, linked_case_id = $34, merged_into_case_id = $35, scheduled = $36, held = $37, due_at = $38 WHERE id = $1",
+      "$33, linked_case_id = $34, merged_into_case_id = $35, scheduled = $36, held = $37, due_at = $38, promise = $39, "
+      "warn_at = $40, escalate_at = $41 WHERE id = $1",
       row.id, row.number, row.version, row.site_id, row.patient_id, row.sender_id, row.needs_patient, row.opened_by,
       row.state, row.list_key, row.topic, row.priority, row.language, row.assignee_id, row.waiting_on,
       row.waiting_since, row.unanswered_since, row.opened_at, row.resolved_at, row.outcome, row.follow_up_local,
       row.follow_up_zone, row.follow_up_at, row.snoozed_until, row.title, row.preview, row.channel, row.last_message_id,
       row.last_message_at, row.last_inbound_id, row.sending, row.failed, row.has_attachments, row.linked_case_id,
-      row.merged_into_case_id, row.scheduled, row.held, row.due_at);
+      row.merged_into_case_id, row.scheduled, row.held, row.due_at, row.promise, row.warn_at, row.escalate_at);
 }
 
 std::int64_t sort_key(const CaseRecord& row, CaseView view, bool of_patient) {
   if (of_patient) return row.opened_at.ms;
+  if (view == CaseView::at_risk) return row.due_at.value_or(Instant{}).ms;
   if (view == CaseView::follow_ups) return row.follow_up_at.value_or(Instant{}).ms;
   return row.list_key;
 }

@@ -38,14 +38,17 @@ struct CaseRecord {
   bool sending = false, failed = false, has_attachments = false;
   CaseId linked_case_id, merged_into_case_id;
   bool scheduled = false, held = false;
-  std::optional<Instant> due_at;  // by the standards; of the answer, else of the resolution
+  std::optional<Instant> due_at;  // by the standards (promises.h), of what falls due next
+  std::optional<std::string> promise;
+  std::optional<Instant> warn_at, escalate_at;
 };
 BOOST_DESCRIBE_STRUCT(CaseRecord, (),
                       (id, number, version, site_id, patient_id, sender_id, needs_patient, opened_by, state, list_key,
                        topic, priority, language, assignee_id, waiting_on, waiting_since, unanswered_since, opened_at,
                        resolved_at, outcome, follow_up_local, follow_up_zone, follow_up_at, snoozed_until, title,
                        preview, channel, last_message_id, last_message_at, last_inbound_id, sending, failed,
-                       has_attachments, linked_case_id, merged_into_case_id, scheduled, held, due_at))
+                       has_attachments, linked_case_id, merged_into_case_id, scheduled, held, due_at, promise, warn_at,
+                       escalate_at))
 
 struct ConversationRecord {
   ConversationId id;
@@ -160,7 +163,7 @@ struct ListFilter {
   std::optional<UserId> assignee;  // zero: nobody
   std::optional<Priority> priority;
   std::optional<Owner> waiting_on;
-  Instant follow_up_before;
+  Instant follow_up_before, now;
   bool has_cursor = false;
   std::int64_t after_key = 0;
   CaseId after_id;

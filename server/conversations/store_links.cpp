@@ -54,7 +54,7 @@ void delete_case(db::Tx& tx, CaseId id) {
   for (const char* table :
        {"conversations_attachment", "conversations_message", "conversations_conversation", "conversations_draft",
         "conversations_read", "conversations_resolving", "conversations_split", "conversations_mention",
-        "conversations_link", "conversations_notification"})
+        "conversations_link", "conversations_notification", "conversations_escalation"})
     tx.exec("DELETE FROM " + std::string(table) + " WHERE case_id = $1", id);
   tx.exec("DELETE FROM conversations_link WHERE other_case_id = $1", id);
   tx.exec("DELETE FROM conversations_split WHERE from_case_id = $1", id);

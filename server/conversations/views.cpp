@@ -10,6 +10,7 @@ namespace {
 store::ListFilter filter_of(const Viewer& viewer, db::Session& session, SiteId site, Instant now) {
   store::ListFilter filter;
   filter.me = viewer.user;
+  filter.now = now;
   const auto scope = scope_of(viewer, Permission::cases_read);
   filter.all_sites = scope.all;
   filter.sites.assign(scope.sites.begin(), scope.sites.end());
@@ -190,8 +191,8 @@ Result<CaseCounts> Conversations::counts(const Viewer& viewer, db::Session& sess
   constexpr int kMost = 1000;
   auto filter = filter_of(viewer, session, site, clock_.now());
   CaseCounts out;
-  for (const auto view : {CaseView::mine, CaseView::unassigned, CaseView::longest_waiting, CaseView::follow_ups,
-                          CaseView::all, CaseView::snoozed, CaseView::failed}) {
+  for (const auto view : {CaseView::mine, CaseView::unassigned, CaseView::longest_waiting, CaseView::at_risk,
+                          CaseView::follow_ups, CaseView::all, CaseView::snoozed, CaseView::failed}) {
     filter.view = view;
     out.views[std::string(enum_name(view))] = store::count_cases(session, filter, kMost);
   }

@@ -1,6 +1,6 @@
 #include "conversations/work.h"
 
-#include "clinic/clinic.h"
+#include "conversations/promises.h"
 
 namespace auricle::conversations {
 
@@ -36,27 +36,7 @@ void Work::refold(store::CaseRecord& row) const {
     row.outcome.reset();
   }
   row.list_key = list_key_of(row);
-  row.due_at = due_at(tx, row, state);
-}
-
-std::optional<Instant> due_at(db::Session& session, const store::CaseRecord& row, const facts::CaseState& state) {
-  if (row.state == CaseStateName::resolved || row.waiting_on != Owner::clinic) return std::nullopt;
-  const auto standards = clinic::standards(session);
-  if (standards.empty()) return std::nullopt;
-  const bool answer = row.unanswered_since.has_value();
-  const bool first = !state.first_answer_at && row.opened_by == OpenedBy::patient;
-  const auto measure = !answer ? clinic::Promise::resolution
-                       : first ? clinic::Promise::first_response
-                               : clinic::Promise::next_reply;
-  const Instant from = answer ? *row.unanswered_since : row.opened_at;
-  const SiteId site = row.site_id ? row.site_id : clinic::first_site(session);
-  const auto found = clinic::find_site(session, site);
-  const auto day = clinic::local_day(found ? found->time_zone : "UTC", from);
-  const clinic::Promised wait{row.channel.value_or(""), std::string(enum_name(row.priority)), row.topic.value_or(""),
-                              site};
-  const auto* standard = clinic::standard_for(standards, measure, wait, day);
-  if (!standard) return std::nullopt;
-  return clinic::wanted_by(*standard, clinic::calendar_of(session, site), from);
+  keep_promises(tx, row, state);
 }
 
 void put_timeline(db::Tx& tx, const patients::Patients& patients, const Sealer& sealer, const store::CaseRecord& row) {

@@ -86,8 +86,6 @@ void hold_scheduled(const Work& work, store::CaseRecord& row);
 // Zone of a site; UTC for a case without one.
 std::string site_zone(db::Session& session, SiteId site);
 // One line on the patient's timeline per case, kept up with it.
-// When the standards want the next answer, else the resolution; nothing while the clinic is not to act.
-std::optional<Instant> due_at(db::Session& session, const store::CaseRecord& row, const facts::CaseState& state);
 void put_timeline(db::Tx& tx, const patients::Patients& patients, const Sealer& sealer, const store::CaseRecord& row);
 std::optional<std::string> id_text(std::int64_t id);  // nullopt for zero
 

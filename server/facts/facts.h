@@ -260,6 +260,8 @@ struct CaseState {
   std::optional<Instant> last_resolved_at;
   UserId agent_id;
   std::string topic, priority;
+  QueueId queue_id;
+  std::string first_channel, waiting_channel;  // of the first contact; of the message nobody answered yet
 };
 CaseState state_of(const Ledger& ledger);
 
@@ -291,8 +293,8 @@ void part_subjects(db::Tx& tx, PersonId gone);
 std::vector<Fact> facts_of(db::Session& session, CaseId case_id);
 // Folds the case anew and keeps what the figures look cases up by.
 CaseState refold(db::Tx& tx, CaseId case_id);
-// When the last known fact happened; nothing while there is none.
-std::optional<Instant> latest_fact(db::Session& session);
+// When the last known fact happened, of those older than this id; nothing while there is none.
+std::optional<Instant> latest_fact(db::Session& session, std::int64_t before_id = INT64_MAX);
 // All ledgers of the case, the case itself first, for the strip on the screen.
 std::vector<Ledger> ledgers_of(db::Session& session, CaseId case_id);
 

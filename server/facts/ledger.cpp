@@ -442,6 +442,8 @@ CaseState state_of(const Ledger& ledger) {
   state.agent_id = ledger.agent_id;
   state.topic = ledger.topic;
   state.priority = ledger.priority;
+  state.queue_id = ledger.queue_id;
+  if (ledger.first_contact) state.first_channel = ledger.first_contact->channel;
   if (!ledger.resolves.empty()) state.last_resolved_at = ledger.resolves.back().at;
   state.status = ledger.open() ? CaseStatus::open : CaseStatus::resolved;
   if (!ledger.open() || ledger.intervals.empty()) return state;
@@ -454,6 +456,7 @@ CaseState state_of(const Ledger& ledger) {
   for (const auto& contact : ledger.unanswered)
     if (contact.kind == Kind::message) {
       state.unanswered_since = contact.at;
+      state.waiting_channel = contact.channel;
       break;
     }
   return state;

@@ -131,8 +131,9 @@ std::vector<Ledger> ledgers_of(db::Session& session, CaseId case_id) {
   return of_case(fold(facts_of(session, case_id)), case_id);
 }
 
-std::optional<Instant> latest_fact(db::Session& session) {
-  return session.one<Instant>("SELECT happened_at FROM facts_fact ORDER BY happened_at DESC, case_id DESC LIMIT 1");
+std::optional<Instant> latest_fact(db::Session& session, std::int64_t before_id) {
+  return session.one<Instant>(
+      "SELECT happened_at FROM facts_fact WHERE id < $1 ORDER BY happened_at DESC, case_id DESC LIMIT 1", before_id);
 }
 
 CaseState refold(db::Tx& tx, CaseId case_id) {

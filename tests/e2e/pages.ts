@@ -5,6 +5,7 @@ export const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wca
 /** Every page of the desk, with what shows that its content has come. `[id]` is filled with a record of the demo clinic. */
 export const signed_in_pages: { path: string; ready: string }[] = [
   { path: '/inbox/all', ready: 'main, [role=main], #content' },
+  { path: '/inbox/at_risk', ready: 'main, [role=main], #content' },
   { path: '/patients', ready: 'search input' },
   { path: '/patients/new', ready: 'input[name=given_name]' },
   { path: '/patients/[patient]', ready: 'h1 >> nth=0' },
@@ -20,6 +21,7 @@ export const signed_in_pages: { path: string; ready: string }[] = [
   { path: '/settings/sites', ready: 'a[href^="/settings/sites/"]' },
   { path: '/settings/sites/[site]', ready: 'input[name=name]' },
   { path: '/settings/topics', ready: '#content h1' },
+  { path: '/settings/standards', ready: '[data-target]' },
   { path: '/settings/keys', ready: '#content h1' },
   { path: '/settings/mailboxes', ready: '#content h1' },
   { path: '/settings/mailboxes/new', ready: 'input[name=address]' },

@@ -85,17 +85,21 @@ export async function start_desk({
   patients = 120,
   days = 35,
   history = '',
+  test_clock = false,
 } = {}): Promise<{ started: Started; stop: () => Promise<void> }> {
-  const { url, link, data, binary, folder, stop } = await serve(['--print-links'], (program, where, home) => {
-    const invent = ['demo', '--data', where, '--patients', String(patients), '--days', String(days), '--seed', '11'];
-    const run = (args: string[]) =>
-      execFileSync(program, args, { env: environment(home), stdio: ['ignore', 'ignore', 'inherit'] });
-    run(invent);
-    if (!history) return;
-    const file = join(home, 'history.jsonl');
-    writeFileSync(file, history);
-    run(['import', 'history', file, '--quiet', '--data', where]);
-  });
+  const { url, link, data, binary, folder, stop } = await serve(
+    ['--print-links', ...(test_clock ? ['--test-clock'] : [])],
+    (program, where, home) => {
+      const invent = ['demo', '--data', where, '--patients', String(patients), '--days', String(days), '--seed', '11'];
+      const run = (args: string[]) =>
+        execFileSync(program, args, { env: environment(home), stdio: ['ignore', 'ignore', 'inherit'] });
+      run(invent);
+      if (!history) return;
+      const file = join(home, 'history.jsonl');
+      writeFileSync(file, history);
+      run(['import', 'history', file, '--quiet', '--data', where]);
+    },
+  );
   try {
     const state = join(folder, 'director.json');
     const records = await sign_in(url, link, state);

@@ -16,6 +16,7 @@ export {
   clock_time,
   date_text,
   day_text,
+  days_until,
   duration_text,
   locale_of,
   long_time,

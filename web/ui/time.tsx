@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-// One clock for the whole page: ticks every ten seconds while somebody looks.
+// One clock for the whole page: ticks every ten seconds while somebody looks, and at once when the tab wakes up.
 const listeners = new Set<() => void>();
 let now = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -8,14 +8,24 @@ const tick = () => {
   now = Date.now();
   for (const listener of listeners) listener();
 };
+const awake = () => {
+  if (!document.hidden) tick();
+};
 function subscribe(listener: () => void) {
   listeners.add(listener);
-  timer ??= setInterval(tick, 10_000);
+  if (!timer) {
+    now = Date.now();
+    timer = setInterval(tick, 10_000);
+    document.addEventListener('visibilitychange', awake);
+    window.addEventListener('pageshow', awake);
+  }
   return () => {
     listeners.delete(listener);
     if (listeners.size === 0 && timer) {
       clearInterval(timer);
       timer = undefined;
+      document.removeEventListener('visibilitychange', awake);
+      window.removeEventListener('pageshow', awake);
     }
   };
 }
@@ -57,6 +67,15 @@ function format(language: string, options: Intl.DateTimeFormatOptions): Intl.Dat
     cache.set(key, made);
   }
   return made;
+}
+
+/** Whole days from one instant's day to another's, as the wall of who looks has them. */
+export function days_until(iso: string, at: number): number {
+  const day = (ms: number) => {
+    const date = new Date(ms);
+    return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000;
+  };
+  return day(Date.parse(iso)) - day(at);
 }
 
 const same_day = (a: Date, b: Date) => a.toDateString() === b.toDateString();

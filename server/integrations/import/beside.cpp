@@ -1,7 +1,10 @@
 // Calls, appointments, surveys and presence: what does not only live in a case.
+#include <algorithm>
+
 #include "clinic/clinic.h"
 #include "integrations/import/writer.h"
 #include "patients/patients.h"
+#include "platform/base/json_read.h"
 #include "platform/base/phone.h"
 
 namespace auricle::import {
@@ -101,9 +104,22 @@ bool Writer::survey(const Row& row) {
   return true;
 }
 
+// A share of the time to warn from, and the escalation path.
+void Writer::set_path(const Row& row, clinic::Standard& standard) {
+  standard.warn_percent = row.number("warn_percent").value_or(clinic::kUsualWarning);
+  if (const auto* given = row.fields.if_contains("steps"); given && given->is_array()) {
+    auto steps = auricle::json::read<std::vector<clinic::EscalationStep>>(*given);
+    if (!steps) throw Refused{"“steps” is not a list of steps"};
+    standard.steps = std::move(*steps);
+  }
+  expect(clinic::check_path(standard.warn_percent, standard.steps), "the standard");
+}
+
+// One that reaches back into days whose figures are known leaves them as they were: it holds for what begins after.
 bool Writer::standard(const Row& row) {
   const auto site = reference(row, "site");
   clinic::Standard standard;
+  set_path(row, standard);
   standard.id = new_id<StandardId>();
   if (!keep(row, {standard.id.value, 0, 0})) return false;
   standard.measure = enum_from_name<clinic::Promise>(row.word("measure"));
@@ -114,6 +130,9 @@ bool Writer::standard(const Row& row) {
   standard.priority = row.maybe("priority");
   standard.topic = row.maybe("topic");
   if (site) standard.site_id = {site->target_id};
+  standard.holds_from = row.instant("valid_from");
+  if (known_until_.ms > 0)
+    standard.holds_from = std::max(standard.holds_from.value_or(known_until_ + 1), known_until_ + 1);
   clinic::import_standard(tx_, standard);
   return true;
 }

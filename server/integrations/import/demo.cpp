@@ -170,6 +170,36 @@ class Clinic {
            {"email", std::string(staff.id) + "@clinicadelmar.example"},
            {"role", staff.role},
            {"languages", json::array{"ca", "es"}}});
+    targets();
+  }
+
+  // What the clinic has promised; the first answer was given more time until a month ago.
+  void targets() {
+    const auto today = clinic::local_day(kZone, now_);
+    const auto path = [](const char* text) { return json::parse(text); };
+    const auto target = [&](const char* id, const char* measure, int hours, int days_ago, const char* steps,
+                            json::object more = {}) {
+      json::object fields{{"kind", "standard"},  {"id", id},
+                          {"measure", measure},  {"seconds", hours * 3600},
+                          {"clock", "business"}, {"valid_from", to_string(today + -days_ago)},
+                          {"warn_percent", 75},  {"steps", path(steps)}};
+      for (auto& [name, value] : more) fields[name] = std::move(value);
+      row(std::move(fields));
+    };
+    constexpr const char* kUsual =
+        R"([{"percent":75,"action":"tell_assignee"},{"percent":100,"action":"tell_supervisors"},)"
+        R"({"after_seconds":14400,"action":"raise_priority","priority":"high"}])";
+    constexpr const char* kShort =
+        R"([{"percent":50,"action":"tell_assignee"},{"percent":100,"action":"tell_supervisors"}])";
+    constexpr const char* kRelease =
+        R"([{"percent":75,"action":"tell_assignee"},{"percent":100,"action":"tell_supervisors"},)"
+        R"({"after_seconds":28800,"action":"release"}])";
+    target("first-answer-before", "first_response", 6, options_.days + 200, "[]");
+    target("first-answer", "first_response", 4, 30, kUsual);
+    target("first-answer-urgent", "first_response", 1, options_.days + 200, kShort, {{"priority", "urgent"}});
+    target("first-answer-complaint", "first_response", 2, options_.days + 200, kShort, {{"topic", "complaint"}});
+    target("next-answer", "next_reply", 8, options_.days + 200, kRelease);
+    target("resolution", "resolution", 40, options_.days + 200, R"([{"percent":100,"action":"tell_supervisors"}])");
   }
 
   void people() {

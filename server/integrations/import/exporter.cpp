@@ -35,7 +35,7 @@ class Exporter {
   std::int64_t run() {
     flat("site", live_sites(session_));
     flat("queue", live_queues(session_));
-    flat("standard", {});
+    flat("standard", live_standards(session_));
     flat("agent", live_agents(session_));
     people();
     relationships();

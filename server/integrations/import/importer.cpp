@@ -51,6 +51,8 @@ class Importer {
     const auto next = next_id();
     const auto first_id = database_.write_now([&](db::Tx& tx) { return began(tx, next); });
     const auto counted = database_.read_now([&](db::Session& s) { return facts::counted_before(s, first_id); });
+    known_until_ =
+        database_.read_now([&](db::Session& s) { return facts::latest_fact(s, first_id).value_or(Instant{}); });
     sources_ = database_.read_now([](db::Session& s) { return store::sources(s); });
     read_all("reading", Pass::people);
     read_all("queues", Pass::queues);
@@ -125,7 +127,7 @@ class Importer {
     auto closure = [&](db::Tx& tx) {
       Written written;
       const auto start = std::chrono::steady_clock::now();
-      Writer writer(tx, keyring_, patients_, known_, sources_, now);
+      Writer writer(tx, keyring_, patients_, known_, sources_, now, known_until_);
       for (const auto& row : batch_) {
         std::string reason;
         const Outcome outcome = writer.write(row, reason);
@@ -201,6 +203,7 @@ class Importer {
   const Clock& clock_;
   const Options& options_;
   Summary summary_;
+  Instant known_until_;
   std::vector<std::uint8_t> passes_;
   std::vector<std::string> sources_;
   std::vector<Row> batch_;

@@ -223,6 +223,26 @@ LiveRows live_queues(db::Session& session) {
   return in_order(std::move(rows));
 }
 
+// The format knows no end of a target: a version without a time is not told.
+LiveRows live_standards(db::Session& session) {
+  LiveRows rows;
+  const auto text = [](const std::optional<std::string>& word) { return word ? json::value(*word) : json::value(); };
+  for (const auto& one : clinic::standards(session)) {
+    if (!one.seconds) continue;
+    const auto set_at = one.holds_from ? to_rfc3339(*one.holds_from) : std::string();
+    const auto day = one.valid_from.value_or(set_at.substr(0, 10));
+    json::object fields{{"measure", enum_name(one.measure)}, {"seconds", *one.seconds},
+                        {"clock", enum_name(one.clock)},     {"valid_from", set_at > day ? set_at : day},
+                        {"channel", text(one.channel)},      {"priority", text(one.priority)},
+                        {"topic", text(one.topic)},          {"warn_percent", one.warn_percent}};
+    if (one.site_id)
+      fields["site"] = outside_id(session, "site", one.site_id.value).value_or(padded(one.site_id.value));
+    if (!one.steps.empty()) fields["steps"] = json::parse(auricle::json::to_json(one.steps));
+    rows.emplace_back(one.id.value, std::move(fields));
+  }
+  return in_order(std::move(rows));
+}
+
 bool Writer::site(const Row& row) {
   clinic::ImportedSite site{new_id<SiteId>(), row.word("name"), row.word("time_zone"), std::nullopt};
   clinic::CalendarVersion version;

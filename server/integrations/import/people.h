@@ -14,6 +14,7 @@ std::string padded(std::int64_t id);  // an id of ours as text that sorts like t
 using LiveRows = std::vector<std::pair<std::int64_t, boost::json::object>>;  // by id
 LiveRows live_sites(db::Session& session);
 LiveRows live_queues(db::Session& session);
+LiveRows live_standards(db::Session& session);
 LiveRows live_agents(db::Session& session);
 boost::json::object person_fields(const patients::ImportedPerson& person);
 // Tells whether a person was changed since the import.

@@ -5,6 +5,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "clinic/clinic.h"
 #include "facts/facts.h"
 #include "integrations/import/import.h"
 #include "integrations/import/rows.h"
@@ -19,8 +20,14 @@ enum class Outcome { added, known, refused };
 class Writer {
  public:
   Writer(db::Tx& tx, crypto::Keyring& keyring, const patients::Patients& patients, const Targets& known,
-         const std::vector<std::string>& sources, Instant now)
-      : tx_(tx), keyring_(keyring), patients_(patients), known_(known), sources_(sources), now_(now) {}
+         const std::vector<std::string>& sources, Instant now, Instant known_until)
+      : tx_(tx),
+        keyring_(keyring),
+        patients_(patients),
+        known_(known),
+        sources_(sources),
+        now_(now),
+        known_until_(known_until) {}
 
   Outcome write(const Row& row, std::string& reason);
   void finish();  // once after the last row: marks the touched cases
@@ -52,6 +59,7 @@ class Writer {
   bool survey(const Row& row);
   bool presence(const Row& row);
   bool standard(const Row& row);
+  void set_path(const Row& row, clinic::Standard& standard);
 
   std::optional<store::Target> find(std::string_view kinds, const std::string& source, const std::string& outside_id);
   std::optional<store::Target> reference(const Row& row, std::string_view field);  // Refused if it points nowhere
@@ -77,6 +85,7 @@ class Writer {
   const Targets& known_;
   const std::vector<std::string>& sources_;
   Instant now_;
+  Instant known_until_;  // what happened till then was counted before this import
   std::set<std::int64_t> touched_;
   std::unordered_map<std::int64_t, crypto::KeyId> keys_;  // by patient or case; ids are unique over both
 };

@@ -19,6 +19,7 @@ export const views = [
   'mine',
   'unassigned',
   'longest_waiting',
+  'at_risk',
   'follow_ups',
   'all',
   'snoozed',
@@ -185,6 +186,11 @@ const topics = createRoute({
   path: 'topics',
   component: lazyRouteComponent(() => import('@/features/clinic/topics_page'), 'TopicsPage'),
 });
+const standards = createRoute({
+  getParentRoute: () => settings,
+  path: 'standards',
+  component: lazyRouteComponent(() => import('@/features/standards/standards_page'), 'StandardsPage'),
+});
 const keys = createRoute({
   getParentRoute: () => settings,
   path: 'keys',
@@ -245,6 +251,7 @@ const tree = root.addChildren([
       sites,
       site,
       topics,
+      standards,
       keys,
       mailboxes,
       mailbox,

@@ -10,6 +10,7 @@ const sections = [
   { to: '/settings/people', key: 'settings:nav.people', permission: 'staff_manage' },
   { to: '/settings/sites', key: 'settings:nav.sites', permission: 'sites_manage' },
   { to: '/settings/topics', key: 'settings:nav.topics', permission: 'sites_manage' },
+  { to: '/settings/standards', key: 'settings:nav.standards', permission: 'sites_manage' },
   { to: '/settings/mailboxes', key: 'settings:nav.mailboxes', permission: 'mailboxes_manage' },
   { to: '/settings/keys', key: 'settings:nav.keys', permission: 'api_keys_manage' },
   { to: '/settings/organisation', key: 'settings:nav.organisation', permission: 'sites_manage' },

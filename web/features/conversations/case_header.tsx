@@ -264,7 +264,9 @@ export function CaseHeader(props: Props) {
     t('inbox:case_number', { number }),
     topic_name(one.topic),
     t('inbox:opened', { time: short_time(one.opened_at, language) }),
-    one.due_at && one.waiting_on === 'clinic' ? t('inbox:due', { time: short_time(one.due_at, language) }) : undefined,
+    one.due_at && one.promise
+      ? t(`inbox:promise.${one.promise}`, { time: short_time(one.due_at, language) })
+      : undefined,
   ].filter(Boolean);
   const now = useNow();
   const can_undo = one.undo_resolve_until !== null && Date.parse(one.undo_resolve_until) > now;

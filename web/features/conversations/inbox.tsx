@@ -19,7 +19,7 @@ import { CaseList, useRows } from './case_list';
 import type { RowVerb } from './case_row';
 import { Conversation, NoCase } from './conversation';
 import styles from './inbox.module.css';
-import { useArrivals, useLiveCases, useReadElsewhere } from './live_cases';
+import { useArrivals, useLiveCases, useReadElsewhere, useRiskRefresh } from './live_cases';
 import { moments } from './moments';
 import { type Picked, usePicked } from './picked';
 import type { Place } from './place';
@@ -45,6 +45,7 @@ interface Props {
 const go_keys: [string, Place['view']][] = [
   ['g m', 'mine'],
   ['g w', 'longest_waiting'],
+  ['g r', 'at_risk'],
   ['g u', 'unassigned'],
   ['g f', 'follow_ups'],
   ['g a', 'all'],
@@ -236,6 +237,7 @@ export function Inbox({ place, case_id, message_id, on_go, href, on_search, pane
   const on_new = () => create(true);
   useLiveCases(case_id);
   useReadElsewhere();
+  useRiskRefresh();
   useArrivals(rows, case_id);
   useListKeys({ rows, case_id, cursor, move, open, verb, picked, panel: side, on_go: go, on_new });
   useListCommands(picked, go, on_new);

@@ -55,6 +55,24 @@ export function useLiveCases(case_id: number | null): void {
   }, [client, case_id]);
 }
 
+/** Time alone puts cases at risk: nothing tells of it, so one looks again now and then. */
+export function useRiskRefresh(): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    const look = () => {
+      if (document.hidden) return;
+      void in_background(() =>
+        Promise.all([
+          client.invalidateQueries({ queryKey: [...rows_key, 'at_risk'] }),
+          client.invalidateQueries({ queryKey: counts_query.queryKey }),
+        ]),
+      );
+    };
+    const timer = setInterval(look, 60_000);
+    return () => clearInterval(timer);
+  }, [client]);
+}
+
 /** What I read in one tab is read in the others. */
 export function useReadElsewhere(): void {
   const client = useQueryClient();

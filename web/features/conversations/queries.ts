@@ -89,6 +89,8 @@ export function fits(view: View, row: Row, me: number): boolean | undefined {
       return row.state === 'open' && row.assignee_id === null;
     case 'longest_waiting':
       return row.state === 'open' && row.waiting_on === 'clinic';
+    case 'at_risk':
+      return open && row.warn_at !== null ? undefined : false;
     case 'follow_ups':
       return open && row.follow_up_at !== null ? undefined : false;
     case 'all':

@@ -2,6 +2,7 @@ import {
   IconAlertTriangle,
   IconCircleCheck,
   IconClock,
+  IconClockExclamation,
   IconFlag,
   IconInbox,
   IconMoon,
@@ -23,6 +24,7 @@ const small = { size: 18, stroke: 1.5 };
 export const view_icons: Record<View, ReactNode> = {
   mine: <IconInbox {...small} />,
   longest_waiting: <IconClock {...small} />,
+  at_risk: <IconClockExclamation {...small} />,
   unassigned: <IconUserQuestion {...small} />,
   follow_ups: <IconFlag {...small} />,
   all: <IconStack2 {...small} />,
@@ -30,7 +32,7 @@ export const view_icons: Record<View, ReactNode> = {
   resolved: <IconCircleCheck {...small} />,
   failed: <IconAlertTriangle {...small} />,
 };
-export const view_order: View[] = ['mine', 'longest_waiting', 'unassigned', 'follow_ups', 'all'];
+export const view_order: View[] = ['mine', 'at_risk', 'longest_waiting', 'unassigned', 'follow_ups', 'all'];
 export const view_rest: View[] = ['snoozed', 'resolved', 'failed'];
 
 export function useCount(): (view: View) => string {

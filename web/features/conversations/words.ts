@@ -82,6 +82,16 @@ export function useEventText(): (event: Event, by: string) => string {
         return value
           ? t('inbox:event.follow_up', { ...base, time: instant ?? '' })
           : t('inbox:event.follow_up_none', base);
+      case 'due_soon':
+      case 'overdue': {
+        const [what = 'told', of = ''] = (value ?? '').split(':');
+        const promise = t(`inbox:promise_short.${event.previous ?? 'first_response'}`);
+        const done = t(`inbox:event.step_${what}`, {
+          name: user_name(Number(of)) ?? t('inbox:someone'),
+          priority: what === 'raised' ? t(`inbox:priority.${of}`) : '',
+        });
+        return t(`inbox:event.${type}`, { what: promise, done });
+      }
       case 'resolved':
         return value
           ? t('inbox:event.resolved_as', { ...base, outcome: t(`inbox:outcome.${value}`) })

@@ -8,7 +8,16 @@ import styles from './auth.module.css';
 
 type Settings = Schemas['NotificationSettings'];
 const query = { queryKey: ['account', 'notifications'], queryFn: () => call(api.GET('/api/account/notifications')) };
-const kinds = ['assigned', 'handed_over', 'mentioned', 'reply', 'follow_up_due', 'message_held'] as const;
+const kinds = [
+  'assigned',
+  'handed_over',
+  'mentioned',
+  'reply',
+  'follow_up_due',
+  'due_soon',
+  'overdue',
+  'message_held',
+] as const;
 const digests = ['off', 'hourly', 'daily'] as const;
 
 /** Of what one is told in the desk, and how often by mail. Each change is kept at once. */

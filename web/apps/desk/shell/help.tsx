@@ -20,7 +20,7 @@ const places: readonly (readonly [RegExp, string])[] = [
   [/^\/system/, 'system'],
   [/^\/welcome/, 'welcome'],
   [/^\/settings\/quarantine/, 'mailboxes'],
-  [/^\/settings\/(account|people|sites|topics|mailboxes|organisation|audit|keys|practice)/, '$1'],
+  [/^\/settings\/(account|people|sites|topics|standards|mailboxes|organisation|audit|keys|practice)/, '$1'],
 ];
 /** What is counted of the work on a page: its help leads to what exactly each figure says. */
 const counted: Record<string, readonly string[]> = {
