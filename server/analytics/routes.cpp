@@ -59,7 +59,16 @@ Result<std::optional<std::int64_t>> id_parameter(const Context& ctx, const char*
   return value;
 }
 
-Result<Done> add_filters(const Context& ctx, Query& query) {
+enum class Whose { all, own };  // own: of the person who asks, without the permission to see those of others
+
+// A person's figures are their own and their supervisors' (kpi.md); the cases behind them those one may read.
+Result<Done> keep_to_own(const Context& ctx, Query& query) {
+  if (query.agent && *query.agent != ctx.viewer.user) return fail(ErrorKind::forbidden, "error.forbidden");
+  query.agent = ctx.viewer.user;
+  return Done{};
+}
+
+Result<Done> add_filters(const Context& ctx, Query& query, Whose whose = Whose::all) {
   const auto site = id_parameter(ctx, "site"), agent = id_parameter(ctx, "agent"), queue = id_parameter(ctx, "queue");
   if (!site) return fail(site.error());
   if (!agent) return fail(agent.error());
@@ -77,25 +86,25 @@ Result<Done> add_filters(const Context& ctx, Query& query) {
   query.language = word("language");
   query.priority = word("priority");
   query.service = word("service");
-  const auto scope = scope_of(ctx.viewer, Permission::figures_read);
+  const auto scope = scope_of(ctx.viewer, whose == Whose::own ? Permission::cases_read : Permission::figures_read);
   query.all_sites = scope.all;
   query.sites = scope.sites;
-  return Done{};
+  return whose == Whose::own ? keep_to_own(ctx, query) : Result<Done>{Done{}};
 }
 
-Result<Query> query_of(const Context& ctx, const std::string& keys) {
+Result<Query> query_of(const Context& ctx, const std::string& keys, Whose whose) {
   const auto text = [&](const char* name) { return parameter(ctx, name).value_or(""); };
   auto query = parse_query({keys, text("from"), text("to"), text("by"), text("clock"), text("as_of"), text("with")},
                            ctx.clock.now());
   if (!query) return query;
-  if (auto done = add_filters(ctx, *query); !done) return fail(done.error());
+  if (auto done = add_filters(ctx, *query, whose); !done) return fail(done.error());
   return query;
 }
 
 Task<Response> list_kpis(Context& ctx) { co_return http::json_answer(KpiList{registry(), std::nullopt}, ctx.request); }
 
-Task<Response> query_figures(Context& ctx) {
-  const auto query = query_of(ctx, parameter(ctx, "keys").value_or(""));
+Task<Response> query_figures(Context& ctx, Whose whose) {
+  const auto query = query_of(ctx, parameter(ctx, "keys").value_or(""), whose);
   if (!query) co_return http::problem(query.error(), ctx.request);
   auto read = [&](db::Session& session) { return figures(session, *query); };
   Figures answer;
@@ -154,22 +163,6 @@ void sort_samples(std::vector<Sample>& all, bool longest) {
   });
 }
 
-// What only the list can be narrowed by: the target, and on which side of a rate.
-struct Narrowing {
-  std::optional<std::int64_t> standard;
-  std::optional<bool> counted;
-  bool drops(const Sample& sample) const {
-    return (standard && sample.standard_id.value != *standard) || (counted && sample.counted != *counted);
-  }
-};
-Result<Narrowing> narrowing_of(const Context& ctx) {
-  const auto standard = id_parameter(ctx, "standard");
-  if (!standard) return fail(standard.error());
-  const auto counted = parameter(ctx, "counted");
-  if (counted && *counted != "yes" && *counted != "no") return fail_field("counted", "error.unknown_value");
-  return Narrowing{*standard, counted ? std::optional(*counted == "yes") : std::nullopt};
-}
-
 struct Page {
   std::size_t from = 0, limit = 50;
 };
@@ -182,19 +175,51 @@ Page page_of(const Context& ctx) {
           static_cast<std::size_t>(std::clamp<std::int64_t>(number("limit", 50), 1, 200))};
 }
 
-Task<Response> list_figure_cases(Context& ctx, const CaseNumber& number_of) {
+// A part of a figure: one target, one side of a rate, what one bar of its spread or one hour of its week is made of.
+struct Part {
+  std::optional<std::int64_t> standard;
+  std::optional<bool> counted;
+  std::optional<std::int64_t> at_least, under;  // seconds of a duration
+  std::optional<std::int64_t> weekday, hour;
+  bool holds(const Sample& s) const {
+    if (standard && s.standard_id.value != *standard) return false;
+    if (counted && s.counted != *counted) return false;
+    if (weekday && clinic::iso_weekday(s.day) != *weekday) return false;
+    if (hour && s.hour != *hour) return false;
+    if (at_least && s.ms.value_or(-1) < *at_least * 1000) return false;
+    return !under || (s.ms && *s.ms < *under * 1000);
+  }
+};
+Result<Part> part_of(const Context& ctx, Query& query) {
+  Part part;
+  for (const auto& [name, value] :
+       {std::pair{"at_least", &part.at_least}, std::pair{"under", &part.under}, std::pair{"weekday", &part.weekday},
+        std::pair{"hour", &part.hour}, std::pair{"standard", &part.standard}}) {
+    const auto number = id_parameter(ctx, name);
+    if (!number) return fail(number.error());
+    *value = *number;
+  }
+  if (part.hour) query.by.push_back(Dimension::hour);
+  if (const auto counted = parameter(ctx, "counted")) {
+    if (*counted != "yes" && *counted != "no") return fail_field("counted", "error.unknown_value");
+    part.counted = *counted == "yes";
+  }
+  return part;
+}
+
+Task<Response> list_figure_cases(Context& ctx, const CaseNumber& number_of, Whose whose) {
   const std::string key = ctx.request.path_params.at("key");
   if (!find_definition(key))
     co_return http::problem(fail(ErrorKind::not_found, "error.not_found").value(), ctx.request);
-  const auto query = query_of(ctx, key);
+  auto query = query_of(ctx, key, whose);
   if (!query) co_return http::problem(query.error(), ctx.request);
-  const auto narrowing = narrowing_of(ctx);
-  if (!narrowing) co_return http::problem(narrowing.error(), ctx.request);
+  const auto part = part_of(ctx, *query);
+  if (!part) co_return http::problem(part.error(), ctx.request);
   const Page page = page_of(ctx);
   const bool longest = parameter(ctx, "sort").value_or("longest") == "longest";
   auto read = [&](db::Session& session) {
     auto all = samples(session, *query, key);
-    std::erase_if(all, [&](const Sample& sample) { return narrowing->drops(sample); });
+    std::erase_if(all, [&](const Sample& sample) { return !part->holds(sample); });
     sort_samples(all, longest);
     FigureCases answer;
     answer.n = static_cast<std::int64_t>(all.size());
@@ -218,12 +243,12 @@ struct Distribution {
 };
 BOOST_DESCRIBE_STRUCT(Distribution, (), (key, n, bins))
 
-Task<Response> get_distribution(Context& ctx) {
+Task<Response> get_distribution(Context& ctx, Whose whose) {
   const std::string key = ctx.request.path_params.at("key");
   const auto* definition = find_definition(key);
   if (!definition || definition->unit != Unit::seconds)
     co_return http::problem(fail(ErrorKind::not_found, "error.not_found").value(), ctx.request);
-  const auto query = query_of(ctx, key);
+  const auto query = query_of(ctx, key, whose);
   if (!query) co_return http::problem(query.error(), ctx.request);
   auto read = [&](db::Session& session) {
     const auto all = samples(session, *query, key);
@@ -238,13 +263,19 @@ Task<Response> get_distribution(Context& ctx) {
 void add_routes(http::Router& router, CaseNumber number_of) {
   using http::Access;
   using http::Method;
-  const auto figures_read = Access::needs(Permission::figures_read);
-  router.add(Method::get, "/api/kpis", "list_kpis", Access::signed_in(), list_kpis);
-  router.add(Method::get, "/api/figures", "query_figures", figures_read, query_figures);
+  const auto figures_read = Access::needs(Permission::figures_read), signed_in = Access::signed_in();
+  const auto add = [&](const char* path, const char* operation, Access access, auto handler, Whose whose) {
+    router.add(Method::get, path, operation, access, [=](Context& ctx) { return handler(ctx, whose); });
+  };
+  const auto cases = [number_of](Context& ctx, Whose whose) { return list_figure_cases(ctx, number_of, whose); };
+  router.add(Method::get, "/api/kpis", "list_kpis", signed_in, list_kpis);
   router.add(Method::get, "/api/figures/backlog", "get_backlog", figures_read, get_backlog);
-  router.add(Method::get, "/api/figures/{key}/cases", "list_figure_cases", figures_read,
-             [number_of = std::move(number_of)](Context& ctx) { return list_figure_cases(ctx, number_of); });
-  router.add(Method::get, "/api/figures/{key}/distribution", "get_distribution", figures_read, get_distribution);
+  add("/api/figures", "query_figures", figures_read, query_figures, Whose::all);
+  add("/api/figures/{key}/cases", "list_figure_cases", figures_read, cases, Whose::all);
+  add("/api/figures/{key}/distribution", "get_distribution", figures_read, get_distribution, Whose::all);
+  add("/api/own-figures", "query_own_figures", signed_in, query_figures, Whose::own);
+  add("/api/own-figures/{key}/cases", "list_own_figure_cases", signed_in, cases, Whose::own);
+  add("/api/own-figures/{key}/distribution", "get_own_distribution", signed_in, get_distribution, Whose::own);
 }
 
 }  // namespace auricle::analytics

@@ -15,6 +15,7 @@
 #include "platform/jobs/routes.h"
 #include "privacy/routes.h"
 #include "staffing/staffing.h"
+#include "wall/wall.h"
 
 namespace auricle::app {
 namespace {
@@ -125,6 +126,7 @@ void App::add_routes(http::Router& router, std::function<std::int64_t()> live_co
   analytics::add_routes(router, conversations::case_number);
   add_welcome_routes(router, services);
   staffing::add_routes(router);
+  wall::add_routes(router);
   jobs::OperationsSource source;
   source.version = kVersion;
   source.started_at = services.clock.now();

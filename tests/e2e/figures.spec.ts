@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { en, expect, send, test } from './desk';
 
 test('a figure leads to exactly its cases, and a case to the inbox', async ({ desk }) => {
-  await desk.goto('/figures?period=last_28_days');
+  await desk.goto('/figures/all?period=last_28_days');
   const row = desk.locator('[data-kpi=first_response_time]');
   await expect(row).toContainText(/\bn \d/);
   const n = Number(/\bn ([\d,.]+)/.exec(await row.innerText())?.[1]?.replace(/[,.]/g, ''));
@@ -20,7 +20,7 @@ test('a figure leads to exactly its cases, and a case to the inbox', async ({ de
 });
 
 test('the screen shows what the API answers, and the definition beside it', async ({ desk }) => {
-  await desk.goto('/figures?period=last_28_days&by=channel');
+  await desk.goto('/figures/all?period=last_28_days&by=channel');
   await desk.locator('[data-kpi=cases_opened]').waitFor();
   const today = new Date();
   const day = (shift: number) => {
@@ -41,7 +41,7 @@ test('the screen shows what the API answers, and the definition beside it', asyn
 });
 
 test('period and split stand in the address; the chart has a table; the CSV has the figures', async ({ desk }) => {
-  await desk.goto('/figures');
+  await desk.goto('/figures/all');
   await desk.locator('[data-kpi=cases_opened]').getByRole('button').first().click();
   await desk.getByRole('radiogroup').getByText(en('figures:by.topic'), { exact: true }).click();
   await expect(desk).toHaveURL(/kpi=cases_opened/);
@@ -58,8 +58,11 @@ test('period and split stand in the address; the chart has a table; the CSV has 
       .first(),
   ).toBeVisible();
   await expect(desk.getByRole('img', { name: /Chart of/ })).toBeVisible();
-  await desk.getByRole('button', { name: en('figures:trend.table') }).click();
-  await expect(desk.getByRole('columnheader', { name: en('figures:trend.day') })).toBeVisible();
+  const trend = desk.getByRole('region', {
+    name: en('figures:trend.title', { name: en('figures:kpi.cases_opened') }),
+  });
+  await trend.getByRole('button', { name: en('figures:trend.table') }).click();
+  await expect(trend.getByRole('columnheader', { name: en('figures:trend.day') })).toBeVisible();
   const [file] = await Promise.all([
     desk.waitForEvent('download'),
     desk.getByRole('button', { name: en('figures:csv') }).click(),
@@ -72,10 +75,10 @@ test('period and split stand in the address; the chart has a table; the CSV has 
 test('filters stand in the address, narrow every figure, and go at once', async ({ desk }) => {
   const row = desk.locator('[data-kpi=cases_opened]');
   const opened = async () => Number(/\n([\d,.]+)/.exec(await row.innerText())?.[1]?.replace(/[,.]/g, ''));
-  await desk.goto('/figures');
+  await desk.goto('/figures/all');
   await expect.poll(opened).toBeGreaterThan(0);
   const all = await opened();
-  await desk.goto('/figures?language=fr&topic=appointment');
+  await desk.goto('/figures/all?language=fr&topic=appointment');
   await expect.poll(opened).toBeLessThan(all);
   await desk.getByRole('button', { name: en('figures:filter.clear') }).click();
   await expect(desk).not.toHaveURL(/language|topic/);

@@ -122,6 +122,17 @@ const figures = createRoute({
   path: '/figures',
   component: lazyRouteComponent(() => import('@/features/analytics/figures_page'), 'FiguresPage'),
 });
+const board = createRoute({
+  getParentRoute: () => desk,
+  path: '/figures/$board',
+  component: lazyRouteComponent(() => import('@/features/analytics/figures_page'), 'FiguresPage'),
+});
+/** Fills the screen; with a key in its fragment it needs no session. */
+const wall = createRoute({
+  getParentRoute: () => root,
+  path: '/wall',
+  component: lazyRouteComponent(() => import('./wall_page'), 'WallScreen'),
+});
 const yourself = createRoute({
   getParentRoute: () => desk,
   path: '/figures/yourself',
@@ -228,6 +239,7 @@ const elsewhere = createRoute({ getParentRoute: () => desk, path: '$', component
 const tree = root.addChildren([
   sign_in,
   link,
+  wall,
   desk.addChildren([
     home,
     inbox_home,
@@ -240,6 +252,7 @@ const tree = root.addChildren([
     patient,
     figures,
     yourself,
+    board,
     staffing,
     system,
     elsewhere,

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useText } from '@/i18n';
-import { Card, Failure, Loading, short_time } from '@/ui';
-import { To } from '@/ui/link';
+import { short_time } from '@/ui';
+import { useGo } from '@/ui/link';
+import { ChartCard } from './chart_card';
 import styles from './figures.module.css';
-import { Definition } from './kpi_parts';
 import { backlog_query } from './queries';
 import { useWords } from './words';
 
@@ -18,7 +18,8 @@ const bands = [
 const owners = ['clinic', 'patient', 'third_party'] as const;
 
 /** What is unresolved right now: how old, and whose turn it is. */
-export function BacklogCard({ site }: { site: number | null }) {
+export function BacklogCard({ site, wide }: { site: number | null; wide?: boolean }) {
+  const go = useGo();
   const { t, language } = useText();
   const words = useWords();
   const { data, error, refetch } = useQuery(backlog_query(site));
@@ -33,58 +34,50 @@ export function BacklogCard({ site }: { site: number | null }) {
           paddingRight: 8,
           background: `color-mix(in srgb, var(--accent) ${Math.round(8 + (n / top) * 26)}%, transparent)`,
         };
+  const title = t('figures:backlog.title');
   return (
-    <Card
-      title={t('figures:backlog.title')}
-      hint={
-        data &&
-        (data.n === 0
-          ? t('figures:backlog.empty')
-          : t('figures:backlog.caption', { n: words.count(data.n), when: short_time(data.as_of, language) }))
-      }
-      action={
-        <span className={styles.toggle}>
-          {data && data.n > 0 && <To href="/inbox/all">{t('figures:cases.open')}</To>}
-          <Definition kpi="backlog" name={t('figures:backlog.title')} version={1} />
-        </span>
-      }
-    >
-      {error && !data ? (
-        <Failure title={t('figures:load_failed')} retry_label={t('figures:retry')} on_retry={() => void refetch()} />
-      ) : !data ? (
-        <Loading label={t('figures:backlog.title')} />
-      ) : (
-        data.n > 0 && (
-          <section className={styles.scroll} tabIndex={0} aria-label={t('figures:backlog.title')}>
-            <table className={styles.table}>
-              <thead>
-                <tr>
-                  <th scope="col">{t('figures:backlog.age')}</th>
-                  {owners.map((owner) => (
-                    <th key={owner} scope="col" style={{ paddingRight: 8 }} title={t(`figures:owner.${owner}`)}>
-                      {t(`figures:where.${owner}`)}
-                    </th>
-                  ))}
-                  <th scope="col">{t('figures:backlog.total')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {bands.map((band) => (
-                  <tr key={band}>
-                    <td>{t(`figures:band.${band}`)}</td>
-                    {owners.map((owner) => (
-                      <td key={owner} style={shade(count(owner, band))}>
-                        {words.count(count(owner, band))}
-                      </td>
-                    ))}
-                    <td className={styles.heat}>{words.count(sum(band))}</td>
-                  </tr>
+    <ChartCard
+      wide={wide}
+      kpi="backlog"
+      title={title}
+      hint={data && t('figures:backlog.caption', { n: words.count(data.n), when: short_time(data.as_of, language) })}
+      state={error && !data ? 'failed' : !data ? 'waiting' : data.n === 0 ? 'empty' : 'shown'}
+      empty={t('figures:backlog.empty')}
+      on_retry={() => void refetch()}
+      height={240}
+      file="auricle-backlog"
+      on_cases={() => go('/inbox/all')}
+      csv={() => [['owner', 'age', 'n'], ...(data?.bands ?? []).map((one) => [one.owner, one.band, one.n])]}
+      chart={
+        <section className={styles.scroll} tabIndex={0} aria-label={title}>
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <th scope="col">{t('figures:backlog.age')}</th>
+                {owners.map((owner) => (
+                  <th key={owner} scope="col" style={{ paddingRight: 8 }} title={t(`figures:owner.${owner}`)}>
+                    {t(`figures:where.${owner}`)}
+                  </th>
                 ))}
-              </tbody>
-            </table>
-          </section>
-        )
-      )}
-    </Card>
+                <th scope="col">{t('figures:backlog.total')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {bands.map((band) => (
+                <tr key={band}>
+                  <th scope="row">{t(`figures:band.${band}`)}</th>
+                  {owners.map((owner) => (
+                    <td key={owner} style={shade(count(owner, band))}>
+                      {words.count(count(owner, band))}
+                    </td>
+                  ))}
+                  <td className={styles.heat}>{words.count(sum(band))}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      }
+    />
   );
 }

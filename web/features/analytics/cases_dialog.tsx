@@ -1,20 +1,19 @@
 import { SegmentedControl } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, call } from '@/api/client';
 import { useChannelName } from '@/channels/name';
 import { useText } from '@/i18n';
 import { Button, Dialog, Empty, Failure, Loading, short_time, Tag } from '@/ui';
 import { To } from '@/ui/link';
 import styles from './figures.module.css';
 import type { Filters } from './filters';
-import { period_query } from './queries';
+import { cases_page, type Narrow } from './queries';
 import { useGroupName, useWords } from './words';
 
 export interface Drill {
   kpi: string;
   name: string;
-  narrow: { site?: number; channel?: string; agent?: number; topic?: string; language?: string; service?: string };
+  narrow: Narrow;
 }
 
 /** What a figure was made of (cases, calls, surveys, appointments), so that nobody has to believe it. */
@@ -24,15 +23,10 @@ export function CasesDialog({ drill, filters, on_close }: { drill: Drill; filter
   const group_name = useGroupName();
   const channel_name = useChannelName();
   const [sort, set_sort] = useState<'longest' | 'newest'>('longest');
-  const query = { ...period_query(filters), ...drill.narrow, sort };
+  const query = { ...drill.narrow, sort };
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: ['figures', 'cases', drill.kpi, query],
-    queryFn: ({ pageParam }) =>
-      call(
-        api.GET('/api/figures/{key}/cases', {
-          params: { path: { key: drill.kpi }, query: { ...query, ...(pageParam ? { cursor: pageParam } : {}) } },
-        }),
-      ),
+    queryKey: ['figures', 'cases', drill.kpi, filters, query],
+    queryFn: ({ pageParam }) => cases_page(filters, drill.kpi, query, pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
   });

@@ -14,12 +14,15 @@ export type Colour = (name: string) => string;
 export function Chart({
   options,
   summary,
-  low = false,
+  on_pick,
 }: {
   options: (colour: Colour) => EChartsCoreOption;
   summary: string;
-  low?: boolean;
+  /** A bar was pressed: which one. The table beside does the same by key. */
+  on_pick?: (index: number) => void;
 }) {
+  const pick = useRef(on_pick);
+  pick.current = on_pick;
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = box.current;
@@ -28,6 +31,7 @@ export function Chart({
     const colour: Colour = (name) => getComputedStyle(element).getPropertyValue(name).trim();
     const draw = () => chart.setOption(options(colour), { notMerge: true });
     draw();
+    chart.on('click', ({ dataIndex }) => pick.current?.(dataIndex));
     const size = new ResizeObserver(() => chart.resize());
     size.observe(element);
     const theme = new MutationObserver(draw);
@@ -38,5 +42,5 @@ export function Chart({
       chart.dispose();
     };
   }, [options]);
-  return <div ref={box} className={`${styles.chart} ${low ? styles.low : ''}`} role="img" aria-label={summary} />;
+  return <div ref={box} className={styles.chart} role="img" aria-label={summary} />;
 }

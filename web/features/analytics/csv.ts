@@ -25,13 +25,20 @@ function cell(value: unknown): string {
   return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** A table, line by line. */
+export const csv_text = (rows: readonly (readonly unknown[])[]): string =>
+  rows.map((row) => row.map(cell).join(',')).join('\r\n');
+
 /** Seconds, ratios and counts as the API gives them; one line per figure and group. */
 export function csv_of(figures: readonly Figure[]): string {
-  return [columns.join(','), ...figures.map((one) => columns.map((name) => cell(one[name])).join(','))].join('\r\n');
+  return csv_text([columns, ...figures.map((one) => columns.map((name) => one[name]))]);
 }
 
-export function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob(['\uFEFF', text], { type: 'text/csv;charset=utf-8' }));
+export const download_csv = (name: string, text: string): void =>
+  download(name, new Blob(['\uFEFF', text], { type: 'text/csv;charset=utf-8' }));
+
+export function download(name: string, content: Blob): void {
+  const url = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

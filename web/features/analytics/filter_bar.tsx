@@ -1,5 +1,6 @@
 import { Select, TextInput } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useSites, useTopics, useUsers } from '@/api/lists';
 import { useChannelName } from '@/channels/name';
@@ -8,6 +9,7 @@ import { Button } from '@/ui';
 import styles from './figures.module.css';
 import type { Clock, Filters } from './filters';
 import { add_days, type Comparison, comparisons, type Preset, period_of, presets, valid_day } from './period';
+import { queues_query } from './queries';
 
 type Change = (part: Partial<Filters>) => void;
 interface Choice {
@@ -16,7 +18,7 @@ interface Choice {
 }
 
 const clocks = ['elapsed', 'business'] as const;
-const nothing_chosen = { site: null, channel: null, agent: null, topic: null, language: null };
+const nothing_chosen = { site: null, channel: null, agent: null, topic: null, language: null, queue: null };
 
 export function FilterBar({ filters, change, channels }: { filters: Filters; change: Change; channels: string[] }) {
   const { t, language } = useText();
@@ -24,6 +26,7 @@ export function FilterBar({ filters, change, channels }: { filters: Filters; cha
   const topics = useTopics();
   const users = useUsers();
   const channel_name = useChannelName();
+  const { data: queues = [] } = useQuery(queues_query);
   const filtered = Object.keys(nothing_chosen).some((name) => filters[name as keyof typeof nothing_chosen] !== null);
   const none = { value: 'none', label: t('figures:by.none_value') };
   return (
@@ -43,16 +46,26 @@ export function FilterBar({ filters, change, channels }: { filters: Filters; cha
         choices={channels.map((one) => ({ value: one, label: channel_name(one) }))}
         on_choose={(channel) => change({ channel })}
       />
-      <Filter
-        name="agent"
-        value={filters.agent}
-        choices={[
-          ...users.map((one) => ({ value: String(one.id), label: one.name })),
-          { value: '0', label: t('figures:filter.nobody') },
-          ...(filters.agent === -1 ? [{ value: '-1', label: t('figures:by.bot') }] : []),
-        ]}
-        on_choose={(agent) => change({ agent: agent === null ? null : Number(agent) })}
-      />
+      {queues.length > 0 && (
+        <Filter
+          name="queue"
+          value={filters.queue}
+          choices={queues.map((one) => ({ value: String(one.id), label: one.name }))}
+          on_choose={(queue) => change({ queue: queue ? Number(queue) : null })}
+        />
+      )}
+      {!filters.own && (
+        <Filter
+          name="agent"
+          value={filters.agent}
+          choices={[
+            ...users.map((one) => ({ value: String(one.id), label: one.name })),
+            { value: '0', label: t('figures:filter.nobody') },
+            ...(filters.agent === -1 ? [{ value: '-1', label: t('figures:by.bot') }] : []),
+          ]}
+          on_choose={(agent) => change({ agent: agent === null ? null : Number(agent) })}
+        />
+      )}
       <Filter
         name="topic"
         value={filters.topic}
@@ -92,7 +105,7 @@ function Filter({
   choices,
   on_choose,
 }: {
-  name: 'site' | 'channel' | 'agent' | 'topic' | 'language';
+  name: 'site' | 'channel' | 'queue' | 'agent' | 'topic' | 'language';
   value: string | number | null;
   choices: Choice[];
   on_choose: (value: string | null) => void;

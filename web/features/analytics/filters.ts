@@ -1,4 +1,5 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
+import { useMay } from '@/api/session';
 import { type Comparison, comparisons, type Period, type Preset, period_of, presets, valid_day } from './period';
 
 export type Clock = 'elapsed' | 'business';
@@ -21,6 +22,10 @@ export interface Filters {
   agent: number | null;
   topic: string | null;
   language: string | null;
+  /** The team that has the case: its queue. */
+  queue: number | null;
+  /** Only the figures of the one who looks, who may not see those of others. Not in the address. */
+  own: boolean;
 }
 
 const one_of = <T extends string>(all: readonly T[], value: string | null, fallback: T): T =>
@@ -49,10 +54,13 @@ function read(): Filters {
     agent: agent === null || agent === '' || Number.isNaN(Number(agent)) ? null : Number(agent),
     topic: word('topic'),
     language: word('language'),
+    queue: Number(get('queue')) || null,
+    own: false,
   };
 }
 
-function write(filters: Filters): void {
+/** The filters as they stand in an address. */
+export function search_of(filters: Filters): string {
   const query = new URLSearchParams();
   query.set('period', filters.preset);
   if (filters.preset === 'custom') {
@@ -64,22 +72,24 @@ function write(filters: Filters): void {
   if (filters.by !== 'channel') query.set('by', filters.by);
   if (filters.kpi !== 'first_response_time') query.set('kpi', filters.kpi);
   if (filters.site) query.set('site', String(filters.site));
+  if (filters.queue) query.set('queue', String(filters.queue));
   if (filters.agent !== null) query.set('agent', String(filters.agent));
   for (const name of ['channel', 'topic', 'language'] as const) {
     const value = filters[name];
     if (value) query.set(name, value);
   }
-  history.replaceState(history.state, '', `${location.pathname}?${query}`);
+  return `?${query}`;
 }
 
 export function useFilters(): [Filters, (change: Partial<Filters>) => void] {
+  const own = !useMay('figures_read');
   const [filters, set] = useState(read);
   const change = useCallback((part: Partial<Filters>) => {
     set((old) => {
       const next = { ...old, ...part };
-      write(next);
+      history.replaceState(history.state, '', location.pathname + search_of(next));
       return next;
     });
   }, []);
-  return [filters, change];
+  return [useMemo(() => ({ ...filters, own }), [filters, own]), change];
 }

@@ -1,5 +1,4 @@
 import { IconListSearch } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
 import { useText } from '@/i18n';
 import { Button, long_time, Skeleton } from '@/ui';
 import styles from './detail.module.css';
@@ -13,11 +12,10 @@ interface Props {
   /** The same of the days compared with. */
   before: Figure | undefined;
   on_cases: () => void;
-  children: ReactNode;
 }
 
 /** One figure: how much, of how many, whether it may still change, and what exactly is counted. */
-export function KpiDetail({ kpi, figure, before, on_cases, children }: Props) {
+export function KpiDetail({ kpi, figure, before, on_cases }: Props) {
   const { t, language } = useText();
   const words = useWords();
   const main = figure ? words.main(figure) : null;
@@ -70,7 +68,6 @@ export function KpiDetail({ kpi, figure, before, on_cases, children }: Props) {
           })}
         </p>
       )}
-      {children}
     </section>
   );
 }

@@ -7,7 +7,7 @@ import { Change, Spark } from './kpi_parts';
 import styles from './list.module.css';
 import { days_of } from './period';
 import { backlog_query, type Figure } from './queries';
-import { type Kpi, useRegistry } from './registry';
+import { type Group, type Kpi, useRegistry } from './registry';
 import { useWords } from './words';
 
 interface Props {
@@ -27,7 +27,8 @@ export function KpiList({ figures, earlier, by_day, filters, on_select }: Props)
   const days = useMemo(() => days_of(filters.period), [filters.period]);
   const series = useMemo(() => new Map(by_day.map((one) => [`${one.key} ${one.group?.day}`, one])), [by_day]);
   const figure_of = (key: string) => figures?.find((one) => one.key === key);
-  const shown = registry.groups.filter(
+  const groups = filters.own ? registry.groups.map(without_backlog) : registry.groups;
+  const shown = groups.filter(
     (group) => group.always || group.kpis.some(({ key }) => (figure_of(key)?.n ?? 0) > 0 || key === filters.kpi),
   );
   if (!figures || shown.length === 0) return <Waiting label={t('figures:list')} />;
@@ -61,6 +62,12 @@ export function KpiList({ figures, earlier, by_day, filters, on_select }: Props)
     </section>
   );
 }
+
+/** What is unresolved is nobody's own. */
+const without_backlog = (group: Group): Group => ({
+  ...group,
+  kpis: group.kpis.filter(({ key }) => key !== 'backlog'),
+});
 
 interface RowProps {
   kpi: Kpi;

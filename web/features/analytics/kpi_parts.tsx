@@ -37,21 +37,33 @@ export function Change({ kpi, now, then }: { kpi: string; now: number; then: num
   );
 }
 
-export function Definition({ kpi, name, version }: { kpi: string; name: string; version: number }) {
+/** What is counted: pointed at, or in full at a press. */
+export function Definition({ kpi, n }: { kpi: string; n?: number }) {
   const { t } = useText();
   const words = useWords();
+  const name = words.kpi(kpi);
+  const formula = words.definition(kpi);
+  const of = n === undefined ? '' : t('figures:n_value', { n: words.count(n) });
   return (
     <Popover width={320} position="bottom-end" withinPortal trapFocus>
       <Popover.Target>
-        <IconButton small label={`${t('figures:definition_label')}: ${name}`} className={styles.info}>
+        <IconButton
+          small
+          label={`${t('figures:definition_label')}: ${name}`}
+          className={styles.info}
+          data-tip={[formula, of].filter(Boolean).join(' · ')}
+        >
           <IconInfoCircle size={16} stroke={1.5} aria-hidden />
         </IconButton>
       </Popover.Target>
       <Popover.Dropdown>
         <div className={styles.definition}>
           <strong>{name}</strong>
-          <p>{words.definition(kpi)}</p>
-          <p>{t('figures:definition_version', { version })}</p>
+          <p>{formula}</p>
+          <p>
+            {t('figures:definition_version', { version: words.find(kpi)?.version ?? 1 })}
+            {of && ` · ${of}`}
+          </p>
         </div>
       </Popover.Dropdown>
     </Popover>

@@ -1,3 +1,5 @@
+import { locale_of } from '@/ui';
+
 // Local days as YYYY-MM-DD; `to` is the day after the last one.
 export const presets = [
   'today',
@@ -75,7 +77,7 @@ export const valid_day = (day: string | null): day is string =>
 
 /** "27 Oct – 23 Nov 2026", the last day included. */
 export function period_text({ from, to }: Period, language: string): string {
-  const format = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
+  const format = new Intl.DateTimeFormat(locale_of(language), { day: 'numeric', month: 'short', year: 'numeric' });
   const last = add_days(to, -1);
   return from === last ? format.format(date(from)) : format.formatRange(date(from), date(last));
 }
@@ -83,4 +85,4 @@ export const day_label = (
   day: string,
   language: string,
   options: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' },
-): string => new Intl.DateTimeFormat(language, options).format(date(day));
+): string => new Intl.DateTimeFormat(locale_of(language), options).format(date(day));

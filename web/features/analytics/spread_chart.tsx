@@ -9,6 +9,9 @@ type Bin = Schemas['DistributionBin'];
 interface Props {
   bins: Bin[];
   figure: Figure;
+  /** Seconds promised, where that is one number. */
+  standard: number | null;
+  on_pick: (index: number) => void;
   range: (bin: Bin) => string;
   share: (n: number) => string;
   summary: string;
@@ -57,20 +60,21 @@ const axes = (colour: Colour, names: string[]) => ({
   },
 });
 
-export function SpreadChart({ bins, figure, range, share, summary }: Props) {
+export function SpreadChart({ bins, figure, standard, range, share, on_pick, summary }: Props) {
   const { t } = useText();
   const words = useWords();
   // biome-ignore lint/correctness/useExhaustiveDependencies: words, range and share change with the language, which t covers
   const options = useCallback(
     (colour: Colour) => {
       const label = label_of(colour);
-      const mark = (value: number | null, name: string, tone: string, high: boolean) =>
-        value === null
+      const end = bins.at(-1);
+      const mark = (value: number | null, name: string, tone: string, high: boolean, type = 'solid') =>
+        value === null || value < (bins[0]?.from ?? 0) || (end?.to != null && value > end.to)
           ? []
           : [
               {
                 xAxis: place(bins, value),
-                lineStyle: { color: colour(tone), type: 'solid', width: 1.5 },
+                lineStyle: { color: colour(tone), type, width: 1.5 },
                 label: { ...label, color: colour(tone), formatter: name, position: 'end', offset: [0, high ? -14 : 0] },
               },
             ];
@@ -92,6 +96,7 @@ export function SpreadChart({ bins, figure, range, share, summary }: Props) {
             data: bins.map((one) => one.n),
             barCategoryGap: '12%',
             itemStyle: { color: colour('--accent'), borderRadius: [2, 2, 0, 0] },
+            cursor: 'pointer',
           },
           {
             type: 'line',
@@ -104,13 +109,14 @@ export function SpreadChart({ bins, figure, range, share, summary }: Props) {
                 ...mark(figure.p50, t('figures:trend.median'), '--text', false),
                 ...mark(figure.value, t('figures:columns.value'), '--muted', true),
                 ...mark(figure.p90, t('figures:trend.p90'), '--soon', false),
+                ...mark(standard, t('boards:standard'), '--text', true, 'dashed'),
               ],
             },
           },
         ],
       };
     },
-    [bins, figure, summary, t],
+    [bins, figure, standard, summary, t],
   );
-  return <Chart options={options} summary={summary} low />;
+  return <Chart options={options} summary={summary} on_pick={on_pick} />;
 }

@@ -15,7 +15,8 @@ export interface Look {
   main: (figure: Figure) => number | null;
   duration: (seconds: number | null) => string;
   count: (n: number) => string;
-  words: { main: string; p90: string; summary: string };
+  standard: number | null;
+  words: { main: string; p90: string; summary: string; standard: string };
 }
 
 /** A step of the axis that people count in: minutes, hours, days. */
@@ -107,6 +108,14 @@ const weekends = (rows: Row[], scale: Scale, look: Look) => ({
   tooltip: { show: false },
 });
 
+const standard_line = (at: number, look: Look) => ({
+  silent: true,
+  symbol: 'none',
+  data: [{ yAxis: at }],
+  lineStyle: { color: look.colour('--text'), type: 'dashed', width: 1 },
+  label: { ...label_of(look), position: 'insideEndTop', formatter: look.words.standard },
+});
+
 /** The bars; with many days only the highest and the latest are labelled. */
 function bars(rows: Row[], scale: Scale, look: Look) {
   const best = scale.main.indexOf(Math.max(...scale.main.map((one) => one ?? -1)));
@@ -126,6 +135,10 @@ function bars(rows: Row[], scale: Scale, look: Look) {
         rows.length <= 8 || dataIndex === best || dataIndex === last ? look.value(value) : '',
     },
     labelLayout: { hideOverlap: true },
+    cursor: 'pointer',
+    ...(scale.ceiling !== undefined && look.standard !== null && look.standard <= scale.ceiling
+      ? { markLine: standard_line(look.standard, look) }
+      : {}),
   };
 }
 

@@ -46,6 +46,7 @@ export function useWords() {
       find,
       share: percent.format,
       count: (n: number) => whole.format(n),
+      decimal: (n: number) => (n < 10 ? number.format(n) : whole.format(Math.round(n))),
     };
   }, [t, language, registry]);
 }

@@ -12,7 +12,7 @@ import type { Filters } from './filters';
 import { HoursCard } from './hours_card';
 import { Definition } from './kpi_parts';
 import { add_days, period_text, today } from './period';
-import { type Figure, figures_query, period_query } from './queries';
+import { type Figure, figures_query, type Narrow, period_query } from './queries';
 import { SpreadCard } from './spread_card';
 import { TakingIn, useTakingIn } from './taking_in';
 import { useGroupName, useWords } from './words';
@@ -38,6 +38,8 @@ export function YourselfPage() {
       agent: null,
       topic: null,
       language: null,
+      queue: null,
+      own: false,
     }),
     [],
   );
@@ -50,6 +52,7 @@ export function YourselfPage() {
   const figure = (key: string) => data?.items.find((one) => one.key === key);
   const nothing = data?.items.every((one) => one.n === 0);
   const words = useWords();
+  const open = (kpi: string, name: string, narrow: Narrow) => set_drill({ kpi, name, narrow });
   return (
     <Page
       wide
@@ -57,7 +60,7 @@ export function YourselfPage() {
       lead={t('figures:yourself.lead', { period: period_text(filters.period, language) })}
       actions={
         <>
-          <To href="/figures?period=last_28_days" className={button_class()}>
+          <To href="/figures" className={button_class()}>
             <IconChartBar size={16} stroke={1.5} aria-hidden />
             <span>{t('figures:yourself.all')}</span>
           </To>
@@ -82,11 +85,16 @@ export function YourselfPage() {
           <Sentences figure={figure} on_cases={(kpi) => set_drill({ kpi, name: words.kpi(kpi), narrow: {} })} />
           <div className={styles.grid}>
             <div className={styles.column}>
-              <SpreadCard kpi="first_response_time" filters={filters} figure={figure('first_response_time')} />
+              <SpreadCard
+                kpi="first_response_time"
+                filters={filters}
+                figure={figure('first_response_time')}
+                on_drill={open}
+              />
               <Topics filters={filters} on_cell={(narrow, name) => set_drill({ kpi: 'cases_opened', name, narrow })} />
             </div>
             <div className={styles.column}>
-              <HoursCard filters={filters} />
+              <HoursCard kpi="contacts" filters={filters} on_drill={open} />
               <Longest
                 filters={filters}
                 on_all={() =>
@@ -161,15 +169,13 @@ function Sentences({
                 {t('figures:cases.open')}
               </button>
             )}
-            <Definition kpi={kpi} name={words.kpi(kpi)} version={figure(kpi)?.version ?? 1} />
+            <Definition kpi={kpi} n={figure(kpi)?.n} />
           </p>
         </div>
       ))}
     </section>
   );
 }
-
-type Narrow = Drill['narrow'];
 
 /** What patients write about, in which language; a shaded table, each cell leading to its cases. */
 function Topics({ filters, on_cell }: { filters: Filters; on_cell: (narrow: Narrow, name: string) => void }) {

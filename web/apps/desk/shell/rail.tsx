@@ -3,6 +3,7 @@ import {
   IconChartBar,
   IconChevronsLeft,
   IconChevronsRight,
+  IconDeviceTv,
   IconHelp,
   IconInbox,
   IconSearch,
@@ -51,7 +52,9 @@ export function Rail({
   const main: Entry[] = [
     { to: '/inbox', label: t('app:inbox'), icon: <IconInbox {...icon} />, permission: 'cases_read' },
     { to: '/patients', label: t('app:patients'), icon: <IconUsers {...icon} />, permission: 'patients_read' },
-    { to: '/figures', label: t('app:figures'), icon: <IconChartBar {...icon} />, permission: 'figures_read' },
+    // Everybody's own, where not those of all.
+    { to: '/figures', label: t('app:figures'), icon: <IconChartBar {...icon} />, permission: 'cases_read' },
+    { to: '/wall', label: t('app:wall'), icon: <IconDeviceTv {...icon} />, permission: 'figures_read' },
     { to: '/staffing', label: t('app:staffing'), icon: <IconCalendarStats {...icon} />, permission: 'figures_read' },
   ];
   const rest: Entry[] = [
