@@ -6,6 +6,7 @@
 #include "app/sweep.h"
 #include "app/version.h"
 #include "app/welcome.h"
+#include "bottlenecks/bottlenecks.h"
 #include "clinic/routes.h"
 #include "conversations/escalation.h"
 #include "conversations/notifications.h"
@@ -127,6 +128,7 @@ void App::add_routes(http::Router& router, std::function<std::int64_t()> live_co
   add_welcome_routes(router, services);
   staffing::add_routes(router);
   wall::add_routes(router);
+  bottlenecks::add_routes(router, conversations::case_number);
   jobs::OperationsSource source;
   source.version = kVersion;
   source.started_at = services.clock.now();

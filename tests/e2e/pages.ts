@@ -22,6 +22,7 @@ export const signed_in_pages: { path: string; ready: string }[] = [
   { path: '/figures/all', ready: '[data-kpi=cases_opened]' },
   { path: '/wall', ready: '[data-wall]' },
   { path: '/figures/yourself', ready: '[data-kpi=first_response_time]' },
+  { path: '/bottlenecks', ready: '#content table' },
   { path: '/staffing', ready: '#content h2' },
   { path: '/system', ready: 'dl' },
   { path: '/welcome', ready: '#content h2' },

@@ -413,9 +413,11 @@ class Clinic {
       s.at = s.at + (8 * 60 - minute) * kMinute + dice_.below(120) * kMinute;  // nobody writes at four in the morning
   }
 
-  // One case from the first mail on, until it is resolved or the present is reached.
+  // One case from the first mail on, until it is resolved or the present is reached. Who asks for an appointment waits
+  // three times as long until somebody takes it, although one answer mostly does: a bottleneck to be found.
   void live(Story& s) {
-    work(s, dice_.lognormal(25, 0.8));
+    const bool booking = s.topic->topic == std::string_view("appointment");
+    work(s, dice_.lognormal(booking ? 130 : 25, 0.8));
     if (!event("assign", s.id, s.at, {{"agent", s.agent->id}})) return;
     if (dice_.chance(0.04)) change_topic(s);
     if (dice_.chance(0.12)) message(s, "out", dice_.pick(s.common->waiting_notes), false);
@@ -425,7 +427,7 @@ class Clinic {
     const std::string topic = s.topic->topic;
     if (topic == "insurance" || (topic == "results" && dice_.chance(0.5))) third_party(s);
     if (topic == "complaint" && dice_.chance(0.5)) event("escalate", s.id, s.at + kMinute, {{"to", "montse"}});
-    for (int round = 0; round < 2 && dice_.chance(round ? 0.25 : 0.6); ++round) {
+    for (int round = 0; round < 2 && dice_.chance(round ? 0.25 : booking ? 0.25 : 0.6); ++round) {
       patient_takes(s, dice_.lognormal(5, 1.2));
       if (s.at > now_) return;
       writes(s, dice_.pick(s.topic->follow_ups));

@@ -138,6 +138,11 @@ const yourself = createRoute({
   path: '/figures/yourself',
   component: lazyRouteComponent(() => import('@/features/analytics/yourself_page'), 'YourselfPage'),
 });
+const bottlenecks = createRoute({
+  getParentRoute: () => desk,
+  path: '/bottlenecks',
+  component: lazyRouteComponent(() => import('@/features/bottlenecks/bottlenecks_page'), 'BottlenecksPage'),
+});
 const staffing = createRoute({
   getParentRoute: () => desk,
   path: '/staffing',
@@ -253,6 +258,7 @@ const tree = root.addChildren([
     figures,
     yourself,
     board,
+    bottlenecks,
     staffing,
     system,
     elsewhere,

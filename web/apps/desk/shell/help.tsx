@@ -17,6 +17,7 @@ const places: readonly (readonly [RegExp, string])[] = [
   [/^\/figures\/yourself/, 'yourself'],
   [/^\/figures/, 'figures'],
   [/^\/staffing/, 'staffing'],
+  [/^\/bottlenecks/, 'bottlenecks'],
   [/^\/system/, 'system'],
   [/^\/welcome/, 'welcome'],
   [/^\/settings\/quarantine/, 'mailboxes'],

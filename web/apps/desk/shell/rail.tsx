@@ -5,6 +5,7 @@ import {
   IconChevronsRight,
   IconDeviceTv,
   IconHelp,
+  IconHourglassLow,
   IconInbox,
   IconSearch,
   IconServer2,
@@ -55,6 +56,12 @@ export function Rail({
     // Everybody's own, where not those of all.
     { to: '/figures', label: t('app:figures'), icon: <IconChartBar {...icon} />, permission: 'cases_read' },
     { to: '/wall', label: t('app:wall'), icon: <IconDeviceTv {...icon} />, permission: 'figures_read' },
+    {
+      to: '/bottlenecks',
+      label: t('app:bottlenecks'),
+      icon: <IconHourglassLow {...icon} />,
+      permission: 'figures_read',
+    },
     { to: '/staffing', label: t('app:staffing'), icon: <IconCalendarStats {...icon} />, permission: 'figures_read' },
   ];
   const rest: Entry[] = [

@@ -79,6 +79,12 @@ function useShellKeys(show: Show, help: () => void, enabled: boolean): void {
       { keys: 'g p', label: t('app:patients'), group: t('app:keys_go'), run: () => void navigate({ to: '/patients' }) },
       { keys: 'g k', label: t('app:figures'), group: t('app:keys_go'), run: () => void navigate({ to: '/figures' }) },
       { keys: 'g w', label: t('app:wall'), group: t('app:keys_go'), run: () => void navigate({ to: '/wall' }) },
+      {
+        keys: 'g b',
+        label: t('app:bottlenecks'),
+        group: t('app:keys_go'),
+        run: () => void navigate({ to: '/bottlenecks' }),
+      },
       { keys: 'g s', label: t('app:settings'), group: t('app:keys_go'), run: () => void navigate({ to: '/settings' }) },
     ],
     enabled,
