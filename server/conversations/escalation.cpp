@@ -177,7 +177,7 @@ int move_promises(db::Database& database) {
   for (CaseId after; followed.moves;) {
     const auto page = database.read_now([&](db::Session& session) {
       return session.all<CaseId>(
-          "SELECT id FROM conversations_case WHERE state <> 'resolved' AND id > $1 ORDER BY id LIMIT 100", after);
+          "SELECT id FROM conversations_case WHERE state <> 'resolved' AND id > $1 ORDER BY id LIMIT 100", after.value);
     });
     if (page.empty()) break;
     moved += database.write_now(
