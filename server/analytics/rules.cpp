@@ -31,14 +31,13 @@ constexpr std::int64_t kEdges[] = {5 * kMinute, 15 * kMinute, 30 * kMinute, kHou
 // Where four in five take less than twenty minutes, or two: as at the desk and on the telephone.
 constexpr std::int64_t kMinutes[] = {kMinute,      2 * kMinute,  3 * kMinute,  4 * kMinute, 5 * kMinute, 7 * kMinute,
                                      10 * kMinute, 15 * kMinute, 20 * kMinute, kHour / 2,   kHour,       2 * kHour};
-constexpr std::int64_t kSeconds[] = {5,           10,          20,           30,           45,   kMinute, 90,
-                                     2 * kMinute, 3 * kMinute, 5 * kMinute, 10 * kMinute, kHour};
+constexpr std::int64_t kSeconds[] = {5,  10,          20,          30,          45,           kMinute,
+                                     90, 2 * kMinute, 3 * kMinute, 5 * kMinute, 10 * kMinute, kHour};
 
 std::span<const std::int64_t> edges_of(const std::vector<Sample>& samples) {
   const auto mostly_below = [&](std::int64_t seconds) {
-    const auto below = std::count_if(samples.begin(), samples.end(), [&](const Sample& sample) {
-      return sample.ms.value_or(0) < seconds * 1000;
-    });
+    const auto below = std::count_if(samples.begin(), samples.end(),
+                                     [&](const Sample& sample) { return sample.ms.value_or(0) < seconds * 1000; });
     return below > 0 && below * 5 >= static_cast<std::int64_t>(samples.size()) * 4;
   };
   if (mostly_below(2 * kMinute)) return kSeconds;

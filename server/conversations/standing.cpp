@@ -1,4 +1,4 @@
-#include "conversations/standing.h"
+#include "conversations/conversations.h"
 
 namespace auricle::conversations {
 namespace {

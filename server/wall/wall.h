@@ -5,7 +5,7 @@
 #include <mutex>
 
 #include "analytics/analytics.h"
-#include "conversations/standing.h"
+#include "conversations/conversations.h"
 #include "team/team.h"
 
 namespace auricle::wall {

@@ -103,7 +103,7 @@ test('a bar of a spread leads to its cases by key', async ({ desk }) => {
 test('every chart is saved as table and as picture', async ({ desk }) => {
   await desk.goto('/figures');
   const trend = region(desk, 'figures:trend.title', { name: en('figures:kpi.first_response_time') });
-  await expect(trend.getByRole('img')).toBeVisible();
+  await expect(trend.getByRole('img', { name: /^Chart of/ })).toBeVisible();
   const save = async (kind: string) => {
     await trend.getByRole('button', { name: /^More of/ }).click();
     const [file] = await Promise.all([
