@@ -213,13 +213,13 @@ Task<Response> list_figure_cases(Context& ctx, const CaseNumber& number_of, Whos
     co_return http::problem(fail(ErrorKind::not_found, "error.not_found").value(), ctx.request);
   auto query = query_of(ctx, key, whose);
   if (!query) co_return http::problem(query.error(), ctx.request);
-  const auto narrowing = narrowing_of(ctx, *query);
-  if (!narrowing) co_return http::problem(narrowing.error(), ctx.request);
+  const auto part = part_of(ctx, *query);
+  if (!part) co_return http::problem(part.error(), ctx.request);
   const Page page = page_of(ctx);
   const bool longest = parameter(ctx, "sort").value_or("longest") == "longest";
   auto read = [&](db::Session& session) {
     auto all = samples(session, *query, key);
-    std::erase_if(all, [&](const Sample& sample) { return narrowing->drops(sample); });
+    std::erase_if(all, [&](const Sample& sample) { return !part->holds(sample); });
     sort_samples(all, longest);
     FigureCases answer;
     answer.n = static_cast<std::int64_t>(all.size());
