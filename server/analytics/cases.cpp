@@ -48,7 +48,7 @@ class CaseMeasure {
   }
 
   void first_resolution() const {
-    if (!ledger_.resolves.empty()) held_until(ledger_.resolves.front(), std::nullopt, false);
+    if (!ledger_.resolves.empty()) held_until(ledger_.resolves.front(), std::nullopt, {});
   }
   void full_resolution() const { until_last_resolve(std::nullopt); }
   template <Owner owner>
@@ -59,14 +59,14 @@ class CaseMeasure {
     if (ledger_.resolves.empty()) return;
     const auto& last = ledger_.resolves.back();
     const bool reopened = last.reopened_at && *last.reopened_at - last.at <= kWindowMs;
-    held_until(last, owner, reopened || query_.as_of < last.at + kWindowMs);
+    held_until(last, owner, reopened ? facts::kOpenEnd : last.at + kWindowMs);
   }
 
   void reopen_rate() const {
     for (const auto& resolve : ledger_.resolves) {
       Sample sample = resolved(resolve);
       sample.counted = resolve.reopened_at && *resolve.reopened_at - resolve.at <= kWindowMs;
-      sample.provisional = !resolve.reopened_at && query_.as_of < resolve.at + kWindowMs;
+      if (!resolve.reopened_at) sample.provisional_until(resolve.at + kWindowMs, query_.as_of);
       count(std::move(sample));
     }
   }
@@ -262,7 +262,7 @@ class CaseMeasure {
   void settle_later(Sample& sample, bool counted, const Resolve& resolve) const {
     const Instant until = resolve.at + kWindowMs;
     sample.counted = counted;
-    sample.provisional = counted && query_.as_of < until;
+    if (counted) sample.provisional_until(until, query_.as_of);
     if (counted && ledger_.subject_id) sample.unless = {ledger_.subject_id, resolve.topic, resolve.at, until};
   }
   // When the visitor of a web chat was gone: said so, or silent for half an hour.
@@ -283,7 +283,7 @@ class CaseMeasure {
 
   // Intervals up to a resolve, in all or by the person who held them (principle 6). Everybody who held the case has a
   // value for every owner, so clinic, patient and third party add up for each person too.
-  void held_until(const Resolve& resolve, std::optional<Owner> owner, bool provisional) const {
+  void held_until(const Resolve& resolve, std::optional<Owner> owner, Instant settles) const {
     std::map<UserId, std::int64_t> held;
     const bool by_person = splits_by_person(query_);
     if (!by_person) held[{}] = 0;
@@ -297,7 +297,7 @@ class CaseMeasure {
     for (const auto& [agent, ms] : held) {
       Sample sample = resolved(resolve);
       sample.agent_id = agent;
-      sample.provisional = provisional;
+      sample.provisional_until(settles, query_.as_of);
       duration(std::move(sample), ms);
     }
   }

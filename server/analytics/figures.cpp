@@ -1,7 +1,7 @@
 // Facts → samples: which facts a question needs, and what only all of them together decide.
 #include <algorithm>
 
-#include "analytics/measures.h"
+#include "analytics/collect.h"
 
 namespace auricle::analytics {
 namespace {
@@ -9,7 +9,6 @@ namespace {
 constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
 using facts::Fact;
 using facts::Ledger;
-using Keyed = std::map<std::string, std::vector<Sample>, std::less<>>;
 
 struct Opening {
   CaseId case_id;
@@ -56,8 +55,7 @@ std::vector<clinic::LocalDay> backlog_days(const Query& query) {
 }
 
 void measure_backlog(const Query& query, const Places& places, const std::vector<Fact>& facts,
-                     std::vector<Sample>& out) {
-  const auto known = facts::fold(facts, query.as_of);
+                     const std::vector<Ledger>& known, std::vector<Sample>& out) {
   for (const auto day : backlog_days(query)) {
     std::set<Instant> instants;  // sites of joined cases may lie in different zones
     for (const auto& ledger : known) {
@@ -138,9 +136,8 @@ void measure_group(const Definition& definition, const Query& query, const Place
   }
 }
 
-void collect(const Query& query, const Places& places, const std::vector<Fact>& facts, bool unresolved,
-             Collected& out) {
-  const auto ledgers = facts::fold(facts, query.as_of);
+void collect(const Query& query, const Places& places, const std::vector<Fact>& facts,
+             const std::vector<Ledger>& ledgers, bool unresolved, Collected& out) {
   for (const auto& key : query.keys) {
     if (looks_at_unresolved(key) != unresolved || key == "backlog") continue;
     auto& samples = out.keyed[key];
@@ -189,7 +186,7 @@ void collect_beside(const Query& query, const Places& places, const Facts& facts
 }
 
 // Takes samples out of the numerator whose patient came with the same need again.
-void settle_case(const Collected& collected, Sample& sample) {
+void settle_case(const Query& query, const Collected& collected, Sample& sample) {
   if (!sample.unless || !sample.counted) return;
   const auto found = collected.openings.find(sample.unless->subject_id);
   if (found == collected.openings.end()) return;
@@ -197,7 +194,9 @@ void settle_case(const Collected& collected, Sample& sample) {
     return other.case_id != sample.case_id && other.topic == sample.unless->topic && other.at > sample.unless->after &&
            other.at <= sample.unless->until;
   });
-  if (again) sample.counted = sample.provisional = false;
+  if (!again) return;
+  sample.counted = false;
+  sample.provisional_until({}, query.as_of);
 }
 
 // The earliest contact that reached the caller decides; unidentified callers are known by their number.
@@ -219,7 +218,7 @@ void settle_call(const Query& query, const Places& places, const Collected& coll
   const auto& asked = *sample.reached;
   const auto* reach = reach_for(collected, asked);
   sample.counted = reach != nullptr;
-  sample.provisional = !reach && query.as_of < asked.until;
+  if (!reach) sample.provisional_until(asked.until, query.as_of);
   if (!asked.by_time || !reach) return;
   const Instant started = std::max(reach->started, asked.after);
   sample.ms = query.clock == ClockKind::elapsed
@@ -233,7 +232,7 @@ void settle(const Query& query, const Places& places, Collected& collected) {
       if (sample.reached)
         settle_call(query, places, collected, sample);
       else
-        settle_case(collected, sample);
+        settle_case(query, collected, sample);
 }
 
 std::vector<Figure> all_figures(const Query& query, const Keyed& keyed) {
@@ -247,20 +246,30 @@ std::vector<Figure> all_figures(const Query& query, const Keyed& keyed) {
   return figures;
 }
 
-// Any fact that ends an interval of the period lies in it; two days more on each side cover zones and long calls.
-facts::Candidates period_of(const Query& query) {
-  const auto utc = [](clinic::LocalDay day) { return Instant{day.days * kDayMs}; };
-  const int later = any(query, [](const Definition& d) { return d.looks_ahead; }) ? 7 : 0;
-  return {utc(query.from + -2), utc(query.to + 2 + later), false};
+Instant first_of(const Places& places, clinic::LocalDay day) {
+  auto sites = places.sites();
+  Instant first = places.start_of_day({}, day);
+  for (const auto site : sites) first = std::min(first, places.start_of_day(site, day));
+  return first;
+}
+Instant last_of(const Places& places, clinic::LocalDay day) {
+  Instant last = places.start_of_day({}, day + 1);
+  for (const auto site : places.sites()) last = std::max(last, places.start_of_day(site, day + 1));
+  return last;
 }
 
-facts::Candidates unresolved_in(const Query& query) {
-  auto candidates = period_of(query);
+// Any fact that ends an interval of the period lies in it; a day more on each side covers long calls and visits.
+facts::Candidates period_of(const Query& query, const Places& places) {
+  const int later = any(query, [](const Definition& d) { return d.looks_ahead; }) ? 7 : 0;
+  return {first_of(places, query.from) - kDayMs, last_of(places, query.to + -1) + (1 + later) * kDayMs, false};
+}
+
+facts::Candidates unresolved_in(const Query& query, const Places& places) {
+  auto candidates = period_of(query, places);
   const auto days = backlog_days(query);
   const bool only_backlog = !wants(query, "abandoned_inquiries") && !wants(query, "sla_attainment");
-  if (only_backlog && !days.empty()) candidates.from = {(days.front().days - 1) * kDayMs};
+  if (only_backlog && !days.empty()) candidates.from = first_of(places, days.front()) - kDayMs;
   candidates.from = std::min(candidates.from, query.as_of);
-  candidates.open_after = true;
   return candidates;
 }
 
@@ -271,8 +280,8 @@ bool folds_facts(const Query& query) {
   });
 }
 
-Facts beside(db::Session& session, const Query& query) {
-  const auto period = period_of(query);
+Facts beside(db::Session& session, const Places& places, const Query& query) {
+  const auto period = period_of(query, places);
   Facts facts;
   if (wants_rows(query, Rows::appointments)) facts.appointments = facts::appointments(session, period.from, period.to);
   if (wants_rows(query, Rows::person_days)) facts.presences = facts::presences(session, period.from, period.to);
@@ -286,8 +295,6 @@ Facts beside(db::Session& session, const Query& query) {
   return facts;
 }
 
-using Late = std::vector<facts::Restatement>;
-
 // Leaves out what late imports brought.
 template <class T>
 void drop_late(std::vector<T>& rows, const Late& late) {
@@ -299,48 +306,101 @@ void drop_late(std::vector<T>& rows, const Late& late) {
   });
 }
 
-Keyed collect_all(db::Session& session, const Query& query, const Late& without = {}) {
+// Several questions about the same days, as of the same instant, in one pass over the facts.
+class Collecting {
+ public:
+  Collecting(db::Session& session, const Places& places, const std::vector<Query>& queries, const Late& without)
+      : session_(session), places_(places), queries_(queries), without_(without), collected_(queries.size()) {}
+
+  std::vector<Keyed> run() {
+    groups();
+    for (std::size_t i = 0; i < queries_.size(); ++i) others(queries_[i], collected_[i]);
+    std::vector<Keyed> keyed;
+    for (auto& one : collected_) keyed.push_back(std::move(one.keyed));
+    return keyed;
+  }
+
+ private:
+  static bool unresolved(const Query& query) {
+    return any(query, [](const Definition& d) { return looks_at_unresolved(d.key); });
+  }
+  // Which cases any of the questions needs; read once for all of them.
+  std::optional<facts::Candidates> candidates() const {
+    std::optional<facts::Candidates> touched, open;
+    const auto widen = [](std::optional<facts::Candidates>& all, const facts::Candidates& one) {
+      if (!all) all = one;
+      all->from = std::min(all->from, one.from);
+      all->to = std::max(all->to, one.to);
+    };
+    for (const auto& query : queries_) {
+      if (folds_facts(query)) widen(touched, period_of(query, places_));
+      if (unresolved(query)) widen(open, unresolved_in(query, places_));
+    }
+    if (touched && open) {
+      touched->open_from = open->from;
+      touched->open_to = open->to;
+    }
+    if (touched || !open) return touched;
+    open->open_after = true;
+    return open;
+  }
+  void groups() {
+    const auto wanted = candidates();
+    if (!wanted) return;
+    facts::for_each_group(session_, *wanted, [&](std::vector<Fact>&& facts) {
+      drop_late(facts, without_);
+      const auto ledgers = facts::fold(facts, queries_.front().as_of);
+      for (std::size_t i = 0; i < queries_.size(); ++i) {
+        if (folds_facts(queries_[i])) group(queries_[i], facts, ledgers, false, collected_[i]);
+        if (unresolved(queries_[i])) group(queries_[i], facts, ledgers, true, collected_[i]);
+      }
+    });
+  }
+  void group(const Query& query, const std::vector<Fact>& facts, const std::vector<Ledger>& ledgers, bool open,
+             Collected& out) const {
+    collect(query, places_, facts, ledgers, open, out);
+    if (open && wants(query, "backlog")) measure_backlog(query, places_, facts, ledgers, out.keyed["backlog"]);
+  }
+  void others(const Query& query, Collected& out) const {
+    const auto ledgers = [&](CaseId id) {
+      auto facts = facts::facts_of(session_, id);
+      drop_late(facts, without_);
+      return facts::fold(std::move(facts), query.as_of);
+    };
+    Facts beside_cases = beside(session_, places_, query);
+    drop_late(beside_cases.surveys, without_);
+    drop_late(beside_cases.appointments, without_);
+    drop_late(beside_cases.presences, without_);
+    collect_beside(query, places_, beside_cases, ledgers, out);
+    settle(query, places_, out);
+  }
+
+  db::Session& session_;
+  const Places& places_;
+  const std::vector<Query>& queries_;
+  const Late& without_;
+  std::vector<Collected> collected_;
+};
+
+Places places_for(db::Session& session, const Query& query) {
   Places places = load_places(session);
   if (wants_rows(query, Rows::person_days)) load_homes(session, places);
-  Collected collected;
-  if (folds_facts(query))
-    facts::for_each_group(session, period_of(query), [&](std::vector<Fact>&& facts) {
-      drop_late(facts, without);
-      collect(query, places, facts, false, collected);
-    });
-  if (any(query, [](const Definition& d) { return looks_at_unresolved(d.key); }))
-    facts::for_each_group(session, unresolved_in(query), [&](std::vector<Fact>&& facts) {
-      drop_late(facts, without);
-      collect(query, places, facts, true, collected);
-      if (wants(query, "backlog")) measure_backlog(query, places, facts, collected.keyed["backlog"]);
-    });
-  const auto ledgers = [&](CaseId id) {
-    auto facts = facts::facts_of(session, id);
-    drop_late(facts, without);
-    return facts::fold(std::move(facts), query.as_of);
-  };
-  Facts others = beside(session, query);
-  drop_late(others.surveys, without);
-  drop_late(others.appointments, without);
-  drop_late(others.presences, without);
-  collect_beside(query, places, others, ledgers, collected);
-  settle(query, places, collected);
-  return std::move(collected.keyed);
+  return places;
 }
 
 // Restatements of days of the period that were recorded when it was over.
-Late late_in(db::Session& session, const Query& query) {
-  const auto period = period_of(query);
+Late late_in(db::Session& session, const Places& places, const Query& query) {
+  const auto period = period_of(query, places);
   const Instant closed{query.to.days * kDayMs};
   auto late = facts::restatements(session, period.from, period.to);
   std::erase_if(late, [&](const facts::Restatement& r) { return r.recorded_at < closed; });
   return late;
 }
 
-void mark_restated(db::Session& session, const Query& query, std::vector<Figure>& figures) {
-  const Late late = late_in(session, query);
+void mark_restated(db::Session& session, const Places& places, const Query& query, std::vector<Figure>& figures) {
+  const Late late = late_in(session, places, query);
   if (late.empty()) return;
-  const auto before = all_figures(query, collect_all(session, query, late));
+  const auto before = all_figures(query, collect_all(session, places, query, late));
   for (auto& figure : figures) {
     const auto was = std::find_if(before.begin(), before.end(), [&](const Figure& other) {
       return other.key == figure.key && other.group == figure.group;
@@ -353,6 +413,19 @@ void mark_restated(db::Session& session, const Query& query, std::vector<Figure>
     if (restated.n != figure.n || restated.value != figure.value) figure.restated = restated;
   }
 }
+
+}  // namespace
+
+std::vector<Keyed> collect_many(db::Session& session, const Places& places, const std::vector<Query>& queries,
+                                const Late& without) {
+  return Collecting(session, places, queries, without).run();
+}
+
+Keyed collect_all(db::Session& session, const Places& places, const Query& query, const Late& without) {
+  return std::move(collect_many(session, places, {query}, without).front());
+}
+
+namespace {
 
 constexpr std::pair<const char*, std::int64_t> kBands[] = {{"under_4_hours", kDayMs / 6},  {"under_1_day", kDayMs},
                                                            {"under_3_days", 3 * kDayMs},   {"under_7_days", 7 * kDayMs},
@@ -367,15 +440,23 @@ const char* band_of(std::int64_t age) {
 }  // namespace
 
 std::vector<Figure> figures(db::Session& session, const Query& query) {
-  auto now = all_figures(query, collect_all(session, query));
-  mark_restated(session, query, now);
+  const Places places = places_for(session, query);
+  auto now =
+      query.live ? rolled_figures(session, places, query) : all_figures(query, collect_all(session, places, query));
+  mark_restated(session, places, query, now);
   return now;
+}
+
+std::vector<Figure> scanned_figures(db::Session& session, const Query& query) {
+  Query asked = query;
+  asked.live = false;
+  return figures(session, asked);
 }
 
 std::vector<Sample> samples(db::Session& session, const Query& query, std::string_view key) {
   Query one = query;
   one.keys = {std::string(key)};
-  auto all = std::move(collect_all(session, one)[one.keys.front()]);
+  auto all = std::move(collect_all(session, places_for(session, one), one)[one.keys.front()]);
   if (find_definition(key)->unit == Unit::seconds)
     std::erase_if(all, [](const Sample& sample) { return !sample.ms; });  // what may still come is no row yet
   return all;
@@ -383,12 +464,13 @@ std::vector<Sample> samples(db::Session& session, const Query& query, std::strin
 
 std::vector<Figure> figures(const Facts& facts, const Places& places, const Query& query) {
   Collected collected;
-  collect(query, places, facts.of_cases, false, collected);
-  collect(query, places, facts.of_cases, true, collected);
-  const auto ledgers = [&](CaseId) { return facts::fold(facts.of_cases, query.as_of); };
+  const auto known = facts::fold(facts.of_cases, query.as_of);
+  collect(query, places, facts.of_cases, known, false, collected);
+  collect(query, places, facts.of_cases, known, true, collected);
+  const auto ledgers = [&](CaseId) { return known; };
   collect_beside(query, places, facts, ledgers, collected);
   settle(query, places, collected);
-  if (wants(query, "backlog")) measure_backlog(query, places, facts.of_cases, collected.keyed["backlog"]);
+  if (wants(query, "backlog")) measure_backlog(query, places, facts.of_cases, known, collected.keyed["backlog"]);
   return all_figures(query, collected.keyed);
 }
 

@@ -64,6 +64,62 @@ std::optional<std::int64_t> Places::business_ms(SiteId site, QueueId queue, Inst
   return found ? found->clock.business_ms(from, to) : std::nullopt;
 }
 
+namespace {
+
+struct Fingerprint {  // FNV-1a
+  std::uint64_t value = 14695981039346656037ull;
+  void add(std::string_view text) {
+    for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 1099511628211ull;
+    add(static_cast<std::int64_t>(text.size()));
+  }
+  void add(std::int64_t number) {
+    for (int i = 0; i < 8; ++i) value = (value ^ ((number >> (8 * i)) & 255)) * 1099511628211ull;
+  }
+  void add(const clinic::Calendar& calendar, clinic::LocalDay until) {
+    add(calendar.time_zone);
+    for (const auto& version : calendar.versions) {
+      if (version.valid_from > until) break;
+      add(version.valid_from.days);
+      for (const auto& spans : version.week) {
+        add(static_cast<std::int64_t>(spans.size()));
+        for (const auto& span : spans) add(span.start * 1440 + span.end);
+      }
+      for (const auto holiday : version.holidays)
+        if (holiday <= until) add(holiday.days);
+    }
+  }
+};
+
+}  // namespace
+
+std::uint64_t Places::fingerprint(clinic::LocalDay day) const {
+  const auto until = day + 3;  // calls of the day may be returned on the next
+  Fingerprint print;
+  print.add(first_.value);
+  for (const auto& [id, place] : sites_) {
+    print.add(id.value);
+    print.add(place.calendar, until);
+  }
+  for (const auto& [id, place] : queues_) {
+    print.add(id.value);
+    print.add(site_of(id).value);
+    print.add(place.calendar, until);
+  }
+  for (const auto& standard : standards)
+    if (!standard.valid_from || *standard.valid_from <= to_string(until)) print.add(json::to_json(standard));
+  return print.value;
+}
+
+std::uint64_t Places::homes() const {
+  Fingerprint print;
+  print.add(first_.value);
+  for (const auto& [person, site] : homes_) {
+    print.add(person.value);
+    print.add(site.value);
+  }
+  return print.value;
+}
+
 std::vector<SiteId> Places::sites() const {
   std::vector<SiteId> ids;
   for (const auto& [id, place] : sites_) ids.push_back(id);

@@ -85,7 +85,8 @@ Result<Query> parse_query(const QueryText& text, Instant now) {
   const auto clock = enum_parse<ClockKind>(text.clock.empty() ? "elapsed" : text.clock);
   if (!clock) return fail_field("clock", "error.unknown_value");
   query.clock = *clock;
-  if (text.as_of.empty()) return query;
+  query.live = text.as_of.empty();
+  if (query.live) return query;
   const auto as_of = parse_rfc3339(text.as_of);
   if (!as_of) return fail_field("as_of", "error.instant_not_valid");
   query.as_of = *as_of;

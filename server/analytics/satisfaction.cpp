@@ -54,7 +54,7 @@ bool responded(SurveyMeasure& m) {
   m.on_day_of(m.survey.sent_at);
   const Instant until = m.survey.sent_at + 1000 * kTwoWeeks;
   m.sample.counted = m.answered() && m.survey.answered_at.value_or(m.survey.sent_at) <= until;
-  m.sample.provisional = !m.sample.counted && m.query.as_of < until;
+  if (!m.sample.counted) m.sample.provisional_until(until, m.query.as_of);
   return true;
 }
 

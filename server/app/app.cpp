@@ -61,6 +61,16 @@ patients::MaySee may_see_entry(Services& services) {
 
 }  // namespace
 
+namespace {
+
+// Two seconds at a time: others want the thread, and the program to end.
+void roll_up(Services& services) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+  while (!services.runner.stopping() && std::chrono::steady_clock::now() < until && services.rollups.step()) continue;
+}
+
+}  // namespace
+
 Services::Services(Installation& installation, World world)
     : database(installation.database()),
       public_url(without_slash(installation.config().text("public_url"))),
@@ -82,7 +92,8 @@ Services::Services(Installation& installation, World world)
       delivery(
           database, conversations, channels,
           [](db::Session& session, UserId user) { return team::name_of(session, user); }, report("delivery")),
-      privacy(keyring, bus, privacy_ports(*this), installation.data_directory() + "/erasures.list") {
+      privacy(keyring, bus, privacy_ports(*this), installation.data_directory() + "/erasures.list"),
+      rollups(database, clock) {
   search.provide(feeder);
   add_listeners(*this);
   privacy.add_jobs(runner, database, clock);
@@ -99,6 +110,7 @@ Services::Services(Installation& installation, World world)
   });
   runner.every("app.sweep", kDay, [this] { sweep(*this); });
   intaking.add_jobs(runner);
+  runner.every("analytics.rollups", 5'000, [this] { roll_up(*this); });
   runner.every("patients.suspects", 1'000,
                [this] {  // a second at a time: others want the thread, and the program to end
                  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(1);
@@ -179,7 +191,7 @@ namespace {
 struct Queues {
   jobs::Counts jobs;
   conversations::Conversations::Outbox outbox;
-  std::int64_t search_lag = 0;
+  std::int64_t search_lag = 0, days_waiting = 0;
 };
 
 void write_queues(metrics::Writer& writer, const Queues& now, Instant at) {
@@ -199,6 +211,8 @@ void write_queues(metrics::Writer& writer, const Queues& now, Instant at) {
   writer.gauge("auricle_outbox_oldest_seconds", "How long the oldest due message has waited.", late);
   writer.gauge("auricle_search_lag_changes", "Changes the search index has yet to take in.",
                static_cast<double>(now.search_lag));
+  writer.gauge("auricle_rollup_days_waiting", "Past days whose figures are read from the facts until they are counted.",
+               static_cast<double>(now.days_waiting));
 }
 
 void write_database(metrics::Writer& writer, const db::Statistics& now) {
@@ -219,7 +233,8 @@ void App::collect(metrics::Registry& registry) {
     write_database(writer, services_->database.statistics());
     const auto queues = services_->database.read_now([&](db::Session& session) {
       return Queues{jobs::counts(session), services_->conversations.outbox(session),
-                    events::newest_sequence(session) - services_->index->high_water().value_or(0)};
+                    events::newest_sequence(session) - services_->index->high_water().value_or(0),
+                    analytics::days_waiting(session, services_->clock.now())};
     });
     write_queues(writer, queues, services_->clock.now());
   });

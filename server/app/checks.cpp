@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "analytics/analytics.h"
 #include "conversations/history.h"
 #include "facts/facts.h"
 #include "platform/events/sequencer.h"
@@ -107,6 +108,11 @@ void add_module_checks(check::Checks& checks, Installation& installation) {
   auto& database = installation.database();
   for (const auto& rule : kRules) checks.add_none(rule.name, database, rule.sql);
   checks.add("ledger", [&database] { return refolded(database); });
+  checks.add("rollups", [&installation] {
+    constexpr int kDays = 12;  // the latest, and others spread over the years
+    return installation.database().read_now(
+        [&](db::Session& session) { return analytics::check_rollups(session, installation.clock().now(), kDays); });
+  });
   checks.add("search", [&installation] { return index_state(installation); });
 }
 

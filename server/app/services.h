@@ -3,6 +3,7 @@
 // one.
 #include <memory>
 
+#include "analytics/analytics.h"
 #include "app/channels.h"
 #include "app/installation.h"
 #include "conversations/conversations.h"
@@ -47,6 +48,7 @@ struct Services {
   PatientChannels patient_channels;
   conversations::DeliveryWorker delivery;
   privacy::Privacy privacy;
+  analytics::Rollups rollups;
 };
 
 void add_listeners(Services& services);  // listeners.cpp: who hears what

@@ -303,6 +303,7 @@ std::vector<Ledger> ledgers_of(db::Session& session, CaseId case_id);
 struct Candidates {
   Instant from, to;
   bool open_after = false;
+  std::optional<Instant> open_from, open_to;  // beside those with a fact in the time: these unresolved ones
 };
 // Calls without a case come one by one.
 void for_each_group(db::Session& session, const Candidates& candidates,
@@ -330,6 +331,20 @@ struct Restatement {
 };
 BOOST_DESCRIBE_STRUCT(Restatement, (), (id, recorded_at, first_id, last_id, from_at, to_at, added))
 std::vector<Restatement> restatements(db::Session& session, Instant from, Instant to);
+// --- For who keeps the figures of past days (marks.cpp)
+// ---------------------------------------------------------------------------------------
+
+// A local day that ended so long ago is settled: what happens now leaves it alone but for what is marked.
+inline constexpr std::int64_t kSettledMs = 3LL * 3600 * 1000;
+struct Mark {  // what is counted on days of that time may have changed; kOpenEnd: until now
+  std::int64_t id = 0;
+  Instant from_at, to_at;
+};
+BOOST_DESCRIBE_STRUCT(Mark, (), (id, from_at, to_at))
+std::vector<Mark> marks(db::Session& session, int limit);  // in the order of their ids
+void forget_marks(db::Tx& tx, std::int64_t last);          // those up to it that this transaction sees
+std::optional<Instant> earliest(db::Session& session);     // of all there is to count
+
 // --- For the arrival forecast (arrivals.cpp)
 // ---------------------------------------------------------------------------------------
 

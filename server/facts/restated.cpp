@@ -40,6 +40,15 @@ Counted counted_before(db::Session& session, std::int64_t id) {
   return counted;
 }
 
+std::optional<Instant> earliest(db::Session& session) {
+  std::optional<Instant> first;
+  for (const auto& source : kSources)
+    if (const auto at = session.one<Instant>(std::string("SELECT ") + source.time + " FROM " + source.table +
+                                             " ORDER BY " + source.time + " LIMIT 1"))
+      first = std::min(first.value_or(*at), *at);
+  return first;
+}
+
 void note_late(db::Tx& tx, const Counted& counted, std::int64_t first_id, std::int64_t last_id, Instant now) {
   Restatement note{last_id, now, first_id, last_id, kOpenEnd, Instant{0}, ""};
   for (const auto& source : kSources)

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "facts/facts.h"
+#include "facts/marks.h"
 #include "platform/base/id.h"
 
 namespace auricle::facts {
@@ -62,10 +63,12 @@ std::vector<Ledger> of_case(std::vector<Ledger> ledgers, CaseId id) {
 FactId append(db::Tx& tx, Fact fact) {
   if (!fact.id) fact.id = new_id<FactId>();
   tx.insert("facts_fact", fact);
+  if (!fact.case_id) mark_fact(tx, fact);
   return fact.id;
 }
 
 void retract_split(db::Tx& tx, CaseId opened) {
+  mark_taken_back(tx, opened);
   tx.exec("DELETE FROM facts_fact WHERE case_id = $1 OR (other_case_id = $1 AND kind = 'move')", opened);
   tx.exec("DELETE FROM facts_case WHERE case_id = $1", opened);
 }
@@ -83,6 +86,7 @@ void forget_patient(db::Tx& tx, PersonId patient) {
 }
 
 void take_back(db::Tx& tx, CaseId case_id) {
+  mark_taken_back(tx, case_id);
   tx.exec("DELETE FROM facts_fact WHERE case_id = $1", case_id);
   tx.exec("DELETE FROM facts_case WHERE case_id = $1", case_id);
 }
@@ -99,9 +103,11 @@ void join_subjects(db::Tx& tx, PersonId kept, PersonId gone) {
       "INSERT INTO facts_same_subject(subject_id, same_as) VALUES($1, $2) ON CONFLICT (subject_id) DO UPDATE SET "
       "same_as = excluded.same_as",
       subject_of(tx, gone), subject_of(tx, kept));
+  mark_subject(tx, subject_of(tx, gone));
 }
 
 void part_subjects(db::Tx& tx, PersonId gone) {
+  mark_subject(tx, subject_of(tx, gone));
   tx.exec("DELETE FROM facts_same_subject WHERE subject_id = $1", subject_of(tx, gone));
 }
 
@@ -137,10 +143,12 @@ std::optional<Instant> latest_fact(db::Session& session, std::int64_t before_id)
 }
 
 CaseState refold(db::Tx& tx, CaseId case_id) {
-  const auto all = fold(facts_of(tx, case_id));
+  const auto facts = facts_of(tx, case_id);
+  const auto all = fold(facts);
   std::map<CaseId, std::vector<Ledger>> by_case;
   for (const auto& ledger : all) by_case[ledger.case_id].push_back(ledger);
   for (const auto& [id, ledgers] : by_case) keep_case(tx, id, ledgers);
+  mark_case(tx, facts, all);
   const auto& mine = by_case[case_id];
   return mine.empty() ? CaseState{} : state_of(mine.back());
 }
@@ -171,16 +179,20 @@ void for_each_group(db::Session& session, const Candidates& candidates,
     facts.clear();
   };
   const std::string cases =
-      candidates.open_after ? "SELECT case_id FROM facts_case WHERE open_until >= $1 AND opened_at <= $2"
-                            : "SELECT DISTINCT case_id FROM facts_fact WHERE happened_at >= $1 AND happened_at < $2";
-  session.each<Fact>(
-      select("WHERE case_id IN (" + cases + ") ORDER BY case_id"),
-      [&](Fact&& fact) {
-        if (!facts.empty() && facts.front().case_id != fact.case_id) flush();
-        same.apply(fact);
-        facts.push_back(std::move(fact));
-      },
-      candidates.from, candidates.to);
+      candidates.open_after  ? "SELECT case_id FROM facts_case WHERE open_until >= $1 AND opened_at <= $2"
+      : candidates.open_from ? "SELECT case_id FROM facts_fact WHERE happened_at >= $1 AND happened_at < $2 UNION "
+                               "SELECT case_id FROM facts_case WHERE open_until >= $3 AND opened_at <= $4"
+                             : "SELECT DISTINCT case_id FROM facts_fact WHERE happened_at >= $1 AND happened_at < $2";
+  const auto keep = [&](Fact&& fact) {
+    if (!facts.empty() && facts.front().case_id != fact.case_id) flush();
+    same.apply(fact);
+    facts.push_back(std::move(fact));
+  };
+  const std::string of_cases = select("WHERE case_id IN (" + cases + ") ORDER BY case_id");
+  if (candidates.open_from && !candidates.open_after)
+    session.each<Fact>(of_cases, keep, candidates.from, candidates.to, *candidates.open_from, *candidates.open_to);
+  else
+    session.each<Fact>(of_cases, keep, candidates.from, candidates.to);
   flush();
   if (candidates.open_after) return;
   session.each<Fact>(

@@ -3,21 +3,26 @@
 #include <set>
 
 #include "facts/facts.h"
+#include "facts/marks.h"
 
 namespace auricle::facts {
 namespace {
 
 template <class T>
-void add(db::Tx& tx, std::string_view table, T fact) {
+void add(db::Tx& tx, std::string_view table, T fact, std::initializer_list<std::optional<Instant>> counts_on) {
   if (!fact.id) fact.id = new_id<FactId>();
   tx.insert(table, fact);
+  for (const auto at : counts_on)
+    if (at) mark_time(tx, fact.id, *at);
 }
 
 }  // namespace
 
-void append(db::Tx& tx, const Survey& survey) { add(tx, "facts_survey", survey); }
-void append(db::Tx& tx, const Appointment& appointment) { add(tx, "facts_appointment", appointment); }
-void append(db::Tx& tx, const Presence& presence) { add(tx, "facts_presence", presence); }
+void append(db::Tx& tx, const Survey& survey) { add(tx, "facts_survey", survey, {survey.sent_at, survey.answered_at}); }
+void append(db::Tx& tx, const Appointment& appointment) {
+  add(tx, "facts_appointment", appointment, {appointment.starts_at});
+}
+void append(db::Tx& tx, const Presence& presence) { add(tx, "facts_presence", presence, {presence.at}); }
 
 CallerId caller_of(db::Tx& tx, const std::string& number) {
   if (number.empty()) return {};
