@@ -21,8 +21,11 @@ export function To({
   return <a {...rest} href={below(router.basepath, href)} onClick={open} />;
 }
 
-/** Goes to an address of the app. */
-export function useGo(): (href: string) => void {
+/** Goes to an address of the app; a page that leads on by itself replaces its own, so that one gets back past it. */
+export function useGo(): (href: string, how?: 'replace') => void {
   const router = useRouter();
-  return useCallback((href: string) => router.history.push(below(router.basepath, href)), [router]);
+  return useCallback(
+    (href, how) => router.history[how === 'replace' ? 'replace' : 'push'](below(router.basepath, href)),
+    [router],
+  );
 }

@@ -76,11 +76,11 @@ function useField(
   turn: (kind: DraftKind) => void,
 ) {
   const field = useRef<HTMLTextAreaElement>(null);
-  const focus = () =>
-    requestAnimationFrame(() => {
-      field.current?.focus();
-      field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
-    });
+  // At once: what one types next belongs here and never to the keys of the page.
+  const focus = () => {
+    field.current?.focus();
+    field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
+  };
   useImperativeHandle(handle, () => ({
     focus(next) {
       if (next !== kind) turn(next);

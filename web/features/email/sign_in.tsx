@@ -160,7 +160,7 @@ export function SignInReturn() {
         client.setQueryData(mailbox_query(id).queryKey, saved);
         void client.invalidateQueries({ queryKey: mailboxes_query.queryKey });
         toast(t('mail_sign_in:done', { address: saved.address }));
-        go(`/settings/mailboxes/${id}`);
+        go(`/settings/mailboxes/${id}`, 'replace');
       })
       .catch((error: unknown) => set_refused(form_errors(error, {}).form ?? t('mail_sign_in:not_given')));
   }, []);

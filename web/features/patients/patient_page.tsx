@@ -29,7 +29,7 @@ export function PatientPage() {
   const go = useGo();
   const moved_to = data && data.id !== id ? data.id : undefined; // merged: the old address leads on
   useEffect(() => {
-    if (moved_to) go(`/patients/${moved_to}`);
+    if (moved_to) go(`/patients/${moved_to}`, 'replace');
   }, [moved_to, go]);
   const may_read_cases = useMay('cases_read');
   const may_erase = useMay('patients_erase');

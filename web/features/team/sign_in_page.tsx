@@ -28,7 +28,7 @@ export function SignInPage() {
   const next = next_of_address();
   const state = session?.state;
   useEffect(() => {
-    if (state === 'signed_in' || state === 'locked' || state === 'second_factor_setup') go(next);
+    if (state === 'signed_in' || state === 'locked' || state === 'second_factor_setup') go(next, 'replace');
   }, [state, go, next]);
   const [challenge, set_challenge] = useState<string | null>(null);
   const [notice, set_notice] = useState(next !== '/');

@@ -1,5 +1,5 @@
 import { IconArrowRight, IconCheck, IconCircle, IconCircleCheckFilled, IconClock } from '@tabler/icons-react';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useText } from '@/i18n';
 import { Button, button_class, Loading } from '@/ui';
@@ -23,7 +23,7 @@ export function WelcomePage() {
   const { t } = useText();
   const welcome = useWelcome(5_000);
   const asked = useParams({ strict: false }).step;
-  const navigate = useNavigate();
+  const go = useGo();
   const first = welcome && (open_steps(welcome)[0] ?? 'ready');
   // Without a step in the address one goes on where one was; the clinic itself is looked at first, for it came from one form.
   const started = welcome?.steps.some((one) => one.step !== 'clinic' && (one.done || one.skipped));
@@ -32,8 +32,8 @@ export function WelcomePage() {
     document.title = `${t('welcome:title')} · Auricle`;
   }, [t]);
   useEffect(() => {
-    if (!asked && begin) void navigate({ to: '/welcome/$step', params: { step: begin }, replace: true });
-  }, [asked, begin, navigate]);
+    if (!asked && begin) go(href(begin), 'replace');
+  }, [asked, begin, go]);
   const step = welcome?.steps.find((one) => one.step === asked)?.step;
   return (
     <main className={styles.page}>
