@@ -95,6 +95,8 @@ Services::Services(Installation& installation, World world)
       privacy(keyring, bus, privacy_ports(*this), installation.data_directory() + "/erasures.list"),
       rollups(database, clock) {
   search.provide(feeder);
+  // First of all listeners: the live channels then ask who their people are.
+  sequencer.on_changes([this](const auto& changes) { team::forget_sessions(*sessions, changes); });
   add_listeners(*this);
   privacy.add_jobs(runner, database, clock);
   runner.every("conversations.digests", 5 * 60'000, [this] { send_digests(*this); });

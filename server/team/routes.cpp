@@ -1,5 +1,7 @@
 #include "team/routes.h"
 
+#include <algorithm>
+
 #include "platform/crypto/password.h"
 #include "team/api_keys.h"
 #include "team/session_cache.h"
@@ -9,6 +11,11 @@ namespace {
 constexpr std::chrono::seconds kBelieved{1};
 constexpr std::size_t kMost = 10'000;
 }  // namespace
+
+std::uint64_t SessionCache::era() {
+  const std::lock_guard lock(mutex_);
+  return era_;
+}
 
 std::optional<Identity> SessionCache::find(const std::string& token, Instant now) {
   const std::lock_guard lock(mutex_);
@@ -20,8 +27,9 @@ std::optional<Identity> SessionCache::find(const std::string& token, Instant now
   return old ? std::nullopt : std::optional(entry.identity);
 }
 
-void SessionCache::keep(const std::string& token, const Identity& identity, Instant now) {
+void SessionCache::keep(const std::string& token, const Identity& identity, Instant now, std::uint64_t era) {
   const std::lock_guard lock(mutex_);
+  if (era != era_) return;
   if (entries_.size() >= kMost) entries_.clear();
   entries_[token] = {identity, now, std::chrono::steady_clock::now()};
 }
@@ -29,6 +37,14 @@ void SessionCache::keep(const std::string& token, const Identity& identity, Inst
 void SessionCache::forget_all() {
   const std::lock_guard lock(mutex_);
   entries_.clear();
+  ++era_;
+}
+
+void forget_sessions(SessionCache& cache, const std::vector<events::SequencedChange>& changes) {
+  const auto about_people = [](const events::SequencedChange& one) {
+    return one.change.kind == "session" || one.change.kind == "user";
+  };
+  if (std::any_of(changes.begin(), changes.end(), about_people)) cache.forget_all();
 }
 
 std::shared_ptr<SessionCache> make_session_cache() { return std::make_shared<SessionCache>(); }
@@ -69,15 +85,16 @@ Task<std::optional<http::Caller>> authenticate(const Team& team, db::Database& d
                                                SessionCache& cache, std::string token, http::Activity activity) {
   const auto now = clock.now();
   if (token.empty()) co_return std::nullopt;
+  const auto era = cache.era();
   auto identity = cache.find(token, now);
   if (!identity) {
     identity = co_await database.read([&](db::Session& s) { return team.identify(s, token, now); });
     if (!identity) co_return std::nullopt;
-    cache.keep(token, *identity, now);
+    cache.keep(token, *identity, now, era);
     if (identity->save_activity && activity == http::Activity::active) {
       co_await save_activity(team, database, identity->session_id, now);
       identity->save_activity = false;
-      cache.keep(token, *identity, now);
+      cache.keep(token, *identity, now, era);
     }
   }
   co_return http::Caller{identity->viewer, identity->name, identity->csrf_token, identity->session_id, false};
@@ -94,6 +111,7 @@ std::string key_in(const http::Request& request) {
 Task<std::optional<http::Caller>> authenticate_key(db::Database& database, const Clock& clock, SessionCache& cache,
                                                    std::string token) {
   const auto now = clock.now();
+  const auto era = cache.era();
   auto identity = cache.find(token, now);
   if (!identity) {
     auto look = [&](db::Session& s) { return identify_key(s, token, now); };
@@ -104,7 +122,7 @@ Task<std::optional<http::Caller>> authenticate_key(db::Database& database, const
       co_await database.write(save);
       identity->save_activity = false;
     }
-    cache.keep(token, *identity, now);
+    cache.keep(token, *identity, now, era);
   }
   co_return http::Caller{identity->viewer, identity->name, "", identity->session_id, true};
 }

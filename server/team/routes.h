@@ -1,4 +1,5 @@
 #pragma once
+#include "platform/events/sequencer.h"
 #include "platform/http/http.h"
 #include "team/mail.h"
 
@@ -8,6 +9,8 @@ namespace auricle::team {
 // out within one. Shared by the routes, which forget what they change.
 class SessionCache;
 std::shared_ptr<SessionCache> make_session_cache();
+// What was read of people and sessions before these changes is not believed any more.
+void forget_sessions(SessionCache& cache, const std::vector<events::SequencedChange>& changes);
 http::Authenticate make_authenticate(const Team& team, db::Database& database, const Clock& clock,
                                      std::shared_ptr<SessionCache> cache);
 

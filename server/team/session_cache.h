@@ -11,8 +11,10 @@ namespace auricle::team {
 
 class SessionCache {
  public:
+  // `era`: what is read in one and kept in a later one may be from before a change, and is not kept.
+  std::uint64_t era();
   std::optional<Identity> find(const std::string& token, Instant now);
-  void keep(const std::string& token, const Identity& identity, Instant now);
+  void keep(const std::string& token, const Identity& identity, Instant now, std::uint64_t era);
   void forget_all();
 
  private:
@@ -23,6 +25,7 @@ class SessionCache {
   };
   std::mutex mutex_;
   std::unordered_map<std::string, Entry> entries_;
+  std::uint64_t era_ = 0;
 };
 
 struct Routing {

@@ -158,6 +158,7 @@ Awaitable<void> Connection::run(RequestMessage message, Request request, Caller 
   boost::system::error_code ignored;  // what a client does not read waits here, bounded, not in the kernel
   stream_.next_layer().set_option(net::socket_base::send_buffer_size(kKernelBytes), ignored);
   member_ = desk_->live.join(shared_from_this(), std::move(request), std::move(caller));
+  check_session();  // it may have ended since the request was let in
   net::co_spawn(worker_.io.get_executor(), write_all(shared_from_this()), net::detached);
   if (worker_.shared.draining) drain();
   co_await read_all();

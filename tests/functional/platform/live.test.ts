@@ -139,6 +139,19 @@ onBothDatabases('the live channel', (database) => {
     expect(live.closed?.code).toBe(4401);
   });
 
+  it('ends within a second however the end of the session falls between other requests', async () => {
+    for (let round = 0; round < 25; round++) {
+      const gone = await server.sign_in(admin, `lia-${round}-${database}@clinic.example`, ['agent']);
+      const live = await Live.open(gone);
+      const asking = Array.from({ length: 8 }, () => gone.get('/api/session'));
+      await gone.delete('/api/session');
+      const started = Date.now();
+      await until('the end of the channel', () => live.closed);
+      expect(Date.now() - started, `round ${round}`).toBeLessThan(1500);
+      await Promise.all(asking);
+    }
+  });
+
   it('ends within a second when the person is deactivated', async () => {
     const gone = await server.sign_in(admin, `mar-${database}@clinic.example`, ['agent']);
     const live = await Live.open(gone);

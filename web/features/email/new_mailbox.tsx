@@ -33,6 +33,20 @@ function useDiscovery(address: string) {
   }, [address, client]);
 }
 
+type Work = () => Promise<FormErrors | undefined>;
+/** What was refused leads back to the step where it was typed. */
+async function attempt(set_step: (step: (typeof steps)[number]) => void, work: Work): Promise<FormErrors | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    const errors = form_errors(error, renames);
+    const fields = Object.keys(errors.fields ?? {});
+    if (fields.length > 0)
+      set_step(fields.some((one) => /^(address|site_id|language|name|from_name)$/.test(one)) ? 'address' : 'servers');
+    return errors;
+  }
+}
+
 /** Address, then servers (guessed from it), then a test; saved when it works, or when one insists. */
 export function NewMailbox({ on_saved }: { on_saved?: () => void }) {
   const { t, language } = useText();
@@ -43,7 +57,7 @@ export function NewMailbox({ on_saved }: { on_saved?: () => void }) {
   const [result, set_result] = useState<Schemas['MailboxTest'] | null>(null);
   const [by_token, set_by_token] = useState(false);
 
-  const save = async (): Promise<FormErrors | undefined> => {
+  const save: Work = async () => {
     const secrets = by_token ? { imap_secret: '', smtp_secret: '' } : {};
     const body = input_of({ ...form.values, ...secrets }, true);
     const { id } = await call(api.POST('/api/mailboxes', { body }));
@@ -57,22 +71,11 @@ export function NewMailbox({ on_saved }: { on_saved?: () => void }) {
     }
     return undefined;
   };
-  const test = async (): Promise<FormErrors | undefined> => {
+  const test: Work = async () => {
     set_result(null);
     set_step('test');
     set_result(await call(api.POST('/api/mailboxes/test', { body: input_of(form.values, true) })));
     return undefined;
-  };
-  const attempt = async (work: () => Promise<FormErrors | undefined>): Promise<FormErrors | undefined> => {
-    try {
-      return await work();
-    } catch (error) {
-      const errors = form_errors(error, renames);
-      const fields = Object.keys(errors.fields ?? {});
-      if (fields.length > 0)
-        set_step(fields.some((one) => /^(address|site_id|language|name|from_name)$/.test(one)) ? 'address' : 'servers');
-      return errors;
-    }
   };
   const form = useForm({
     initial: values_of(undefined, sites.find((one) => one.active)?.id, language),
@@ -92,7 +95,7 @@ export function NewMailbox({ on_saved }: { on_saved?: () => void }) {
         set_step('servers');
         return undefined;
       }
-      return attempt(by_token || (step === 'test' && result?.ok) ? save : test);
+      return attempt(set_step, by_token || (step === 'test' && result?.ok) ? save : test);
     },
   });
   const first_site = sites.find((one) => one.active)?.id;
@@ -101,7 +104,7 @@ export function NewMailbox({ on_saved }: { on_saved?: () => void }) {
   useEffect(() => {
     if (first_site && !form.values.site_id) set('site_id', String(first_site));
   }, [first_site, form.values.site_id, set]);
-  const save_anyway = async () => form.set_errors((await attempt(save)) ?? {});
+  const save_anyway = async () => form.set_errors((await attempt(set_step, save)) ?? {});
   const at = steps.indexOf(step);
   return (
     <Card>
