@@ -114,8 +114,6 @@ function Groups({ change }: { change: Change }) {
           <thead>
             <tr>
               <th scope="col">{t('bottlenecks:change.group')}</th>
-              <th scope="col">{t('bottlenecks:change.cases')}</th>
-              <th scope="col">{t('bottlenecks:change.mean')}</th>
               <th scope="col">{t('bottlenecks:change.volume')}</th>
               <th scope="col">{t('bottlenecks:change.mix')}</th>
               <th scope="col">{t('bottlenecks:change.speed')}</th>
@@ -124,14 +122,18 @@ function Groups({ change }: { change: Change }) {
           <tbody>
             {rows.map((one) => (
               <tr key={`${one.site_id} ${one.channel} ${one.topic}`}>
-                <th scope="row">{words.where(one)}</th>
-                <td>{t('bottlenecks:change.from_to', { from: one.cases_before, to: one.cases_after })}</td>
-                <td>
-                  {t('bottlenecks:change.from_to', {
-                    from: words.duration(one.mean_before_s),
-                    to: words.duration(one.mean_after_s),
-                  })}
-                </td>
+                <th scope="row">
+                  {words.where(one)}
+                  <small>
+                    {t('bottlenecks:change.was_and_is', {
+                      n: t('bottlenecks:change.from_to', { from: one.cases_before, to: one.cases_after }),
+                      mean: t('bottlenecks:change.from_to', {
+                        from: words.duration(one.mean_before_s),
+                        to: words.duration(one.mean_after_s),
+                      }),
+                    })}
+                  </small>
+                </th>
                 <td>{words.signed(one.volume_s)}</td>
                 <td>{words.signed(one.mix_s)}</td>
                 <td>{words.signed(one.speed_s)}</td>
