@@ -5,6 +5,7 @@
 #include "conversations/notifications.h"
 #include "conversations/promises.h"
 #include "conversations/work.h"
+#include "platform/base/log.h"
 #include "platform/events/sequencer.h"
 #include "team/team.h"
 
@@ -204,7 +205,15 @@ int escalate_due(db::Database& database, crypto::Keyring& keyring, const patient
     return session.all<CaseId>(
         "SELECT id FROM conversations_case WHERE escalate_at <= $1 ORDER BY escalate_at LIMIT $2", now, kMost);
   });
-  for (const auto id : due) database.write_now([&](db::Tx& tx) { escalate(Work(tx, keyring, patients, now), id); });
+  for (const auto id : due) {
+    try {
+      database.write_now([&](db::Tx& tx) { escalate(Work(tx, keyring, patients, now), id); });
+    } catch (const db::Unavailable&) {
+      throw;
+    } catch (const std::exception& error) {  // one that cannot be done does not stop the others
+      log::error("escalation_failed", {{"case", id.value}, {"reason", error.what()}});
+    }
+  }
   return static_cast<int>(due.size());
 }
 
