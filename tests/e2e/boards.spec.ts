@@ -148,7 +148,8 @@ for (const theme of ['dark', 'light'] as const) {
   });
 }
 
-test('the wallboard moves by push and says when the connection is lost', async ({ desk, context }) => {
+test('the wallboard moves by push and says when the connection is lost', async ({ desk }) => {
+  const context = desk.context();
   await desk.goto('/wall');
   const available = desk
     .getByRole('region', { name: en('wall:people') })

@@ -40,6 +40,7 @@ export async function soak(
   wall.on('request', (request) => {
     if (request.url().includes('/api/wall')) asked++;
   });
+  await writer.goto('/settings/account');
   await wall.goto('/wall');
   await wall.locator('[data-waiting]').waitFor();
   await expect.poll(() => sockets).toBe(1);
