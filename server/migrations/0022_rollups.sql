@@ -18,6 +18,7 @@ CREATE TABLE analytics_rollup (
   samples BYTEA NOT NULL,
   PRIMARY KEY (kpi, variant, day)
 );
+CREATE INDEX analytics_rollup_day ON analytics_rollup (day);
 -- The days they stand for; `rules` is the fingerprint of calendars, standards and definitions they were counted by.
 CREATE TABLE analytics_day (
   day BIGINT PRIMARY KEY,
