@@ -85,7 +85,7 @@ std::vector<Running> Promises::running(const store::CaseRecord& row, const facts
     if (auto one = promise(row, state, wait)) out.push_back(std::move(*one));
   };
   if (row.unanswered_since) {
-    const bool first = !state.first_answer_at && row.opened_by == OpenedBy::patient;
+    const bool first = !state.first_answer_at && !state.last_resolved_at && row.opened_by == OpenedBy::patient;
     add({first ? Promise::first_response : Promise::next_reply, *row.unanswered_since, state.waiting_channel});
   }
   if (!state.last_resolved_at) add({Promise::resolution, row.opened_at, state.first_channel});
