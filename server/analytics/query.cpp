@@ -24,7 +24,7 @@ std::vector<std::string> split(const std::string& text) {
 Result<Done> read_keys(const std::string& text, Query& query) {
   for (auto& key : split(text)) {
     if (!find_definition(key)) return fail_field("keys", "error.kpi_unknown");
-    query.keys.push_back(std::move(key));
+    if (std::find(query.keys.begin(), query.keys.end(), key) == query.keys.end()) query.keys.push_back(std::move(key));
   }
   if (query.keys.empty()) return fail_field("keys", "error.missing");
   return Done{};
