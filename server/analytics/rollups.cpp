@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "analytics/collect.h"
+#include "platform/events/sequencer.h"
 
 namespace auricle::analytics {
 namespace {
@@ -11,7 +12,8 @@ namespace {
 constexpr int kMarksAtOnce = 20'000, kDaysAtOnce = 7;
 constexpr std::int64_t kFactsAtOnce = 60'000;
 constexpr std::int64_t kQuietMs = 3'000, kPatienceMs = 5 * 60'000;
-constexpr clinic::LocalDay kFirstDay{7'305};  // 1990-01-01
+constexpr clinic::LocalDay kFirstDay{7'305};          // 1990-01-01
+constexpr std::string_view kTaken = "rollups_taken";  // the last mark that was taken, by any process
 
 struct Rollup {
   std::string kpi;
@@ -128,11 +130,12 @@ struct Counted {
   Days days;
   std::vector<Rollup> rollups;
   std::vector<std::int64_t> rules;
+  std::int64_t taken = 0;
 };
 
-// Unless somebody wrote of these days meanwhile: then they wait on.
+// Unless somebody wrote of these days meanwhile, even if another process took the mark already: then they wait on.
 void keep(db::Tx& tx, const Counted& counted) {
-  if (touched(tx, all_places(tx), counted.days)) return;
+  if (events::mark(tx, kTaken) != counted.taken || touched(tx, all_places(tx), counted.days)) return;
   const auto from = std::int64_t{counted.days.from.days}, to = std::int64_t{counted.days.to.days};
   tx.exec("DELETE FROM analytics_day WHERE day >= $1 AND day < $2", from, to);
   tx.exec("DELETE FROM analytics_rollup WHERE day >= $1 AND day < $2", from, to);
@@ -183,6 +186,7 @@ bool Rollups::take_marks(Marks when) {
         for (const auto& [from, to] : ranges)
           tx.exec("DELETE FROM analytics_day WHERE day >= $1 AND day < $2", std::int64_t{from}, std::int64_t{to});
         facts::forget_marks(tx, marks.back().id);
+        events::set_mark(tx, kTaken, marks.back().id);
         return true;
       },
       db::Lane::bulk);
@@ -195,7 +199,7 @@ bool Rollups::roll_some() {
     if (ahead(session, now)) return std::nullopt;
     const auto days = next_days(session, places, now);
     if (!days) return std::nullopt;
-    Counted out{*days, count(session, places, *days, now), {}};
+    Counted out{*days, count(session, places, *days, now), {}, events::mark(session, kTaken)};
     for (auto day = days->from; day < days->to; day = day + 1) out.rules.push_back(rules_of(places, day));
     return out;
   });
