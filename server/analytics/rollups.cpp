@@ -90,12 +90,17 @@ Days countable(db::Session& session, const Places& places, Instant now) {
   return {from, std::max(from, first_unsettled(places, now))};
 }
 
-bool touched(db::Session& session, const Places& places, const Days& days) {
+// On which of the days a mark lies: one entry a day. On all of them while an import goes on.
+std::vector<bool> touched(db::Session& session, const Places& places, const Days& days) {
   const auto marks = facts::marks(session, kMarksAtOnce);
-  return marks.size() == kMarksAtOnce || std::any_of(marks.begin(), marks.end(), [&](const facts::Mark& mark) {
-           const auto of_mark = days_of(places, mark.from_at, mark.to_at);
-           return of_mark.from < days.to && days.from < of_mark.to;
-         });
+  const bool all = marks.size() == kMarksAtOnce;
+  std::vector<bool> touched(static_cast<std::size_t>(days.to - days.from), all);
+  for (std::size_t i = 0; i < marks.size() && !all; ++i) {
+    const auto of_mark = days_of(places, marks[i].from_at, marks[i].to_at);
+    for (auto day = std::max(of_mark.from, days.from); day < std::min(of_mark.to, days.to); day = day + 1)
+      touched[static_cast<std::size_t>(day - days.from)] = true;
+  }
+  return touched;
 }
 
 std::int64_t facts_in(db::Session& session, const Days& days) {
@@ -106,19 +111,20 @@ std::int64_t facts_in(db::Session& session, const Days& days) {
       .value_or(0);
 }
 
-// The latest days that wait, a few at once.
+// The latest days that wait and can be counted, a few at once.
 std::optional<Days> next_days(db::Session& session, const Places& places, Instant now) {
   const auto all = countable(session, places, now);
-  const auto usable = usable_days(session, places, all.from, all.to, now);
+  const auto usable = usable_days(session, places, all.from, all.to, now), marked = touched(session, places, all);
+  const auto waits = [&](clinic::LocalDay day) {
+    const auto i = static_cast<std::size_t>(day - all.from);
+    return !usable[i] && !marked[i];
+  };
   for (auto last = all.to; last > all.from; last = last + -1) {
-    if (usable[static_cast<std::size_t>(last - all.from - 1)]) continue;
     Days days{last + -1, last};
-    if (touched(session, places, days)) continue;
+    if (!waits(days.from)) continue;
     while (days.from > all.from && days.to - days.from < kDaysAtOnce) {
       const Days longer{days.from + -1, days.to};
-      if (usable[static_cast<std::size_t>(longer.from - all.from)] ||
-          touched(session, places, {longer.from, days.from}) || facts_in(session, longer) > kFactsAtOnce)
-        break;
+      if (!waits(longer.from) || facts_in(session, longer) > kFactsAtOnce) break;
       days = longer;
     }
     return days;
@@ -135,7 +141,9 @@ struct Counted {
 
 // Unless somebody wrote of these days meanwhile, even if another process took the mark already: then they wait on.
 void keep(db::Tx& tx, const Counted& counted) {
-  if (events::mark(tx, kTaken) != counted.taken || touched(tx, all_places(tx), counted.days)) return;
+  if (events::mark(tx, kTaken) != counted.taken) return;
+  const auto marked = touched(tx, all_places(tx), counted.days);
+  if (std::find(marked.begin(), marked.end(), true) != marked.end()) return;
   const auto from = std::int64_t{counted.days.from.days}, to = std::int64_t{counted.days.to.days};
   tx.exec("DELETE FROM analytics_day WHERE day >= $1 AND day < $2", from, to);
   tx.exec("DELETE FROM analytics_rollup WHERE day >= $1 AND day < $2", from, to);
