@@ -240,6 +240,7 @@ class Rollups {
  private:
   bool take_marks(Marks when);
   bool roll_some();
+  void forget_unsettled();
   void forget_moved_homes();
 
   db::Database& database_;

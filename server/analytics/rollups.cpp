@@ -239,7 +239,19 @@ void Rollups::forget_moved_homes() {
       db::Lane::bulk);
 }
 
+// Counted while the clock was ahead: there is more to come, and nothing told in time marks them.
+void Rollups::forget_unsettled() {
+  const Instant now = clock_.now();
+  const auto from = database_.read_now([&](db::Session& session) {
+    return session.one<std::int64_t>("SELECT day FROM analytics_day WHERE day >= $1 ORDER BY day LIMIT 1",
+                                     std::int64_t{first_unsettled(load_places(session), now).days});
+  });
+  if (!from) return;
+  database_.write_now([&](db::Tx& tx) { tx.exec("DELETE FROM analytics_day WHERE day >= $1", *from); }, db::Lane::bulk);
+}
+
 bool Rollups::step(Marks when) {
+  forget_unsettled();
   forget_moved_homes();
   const bool took = take_marks(when);
   return roll_some() || took;

@@ -353,6 +353,31 @@ TEST_P(RollupsTest, a_clock_set_back_has_the_facts_answer) {
   same(query({Dimension::day}));
 }
 
+TEST_P(RollupsTest, days_counted_while_the_clock_was_ahead_are_counted_again) {
+  for (int i = 0; i < 60; ++i) clinic_->happens();
+  clock.advance(4 * kDay);
+  roll();
+  clock.advance(-4 * kDay);
+  roll();
+  clock.advance(kHour);
+  database().write_now([&](db::Tx& tx) {
+    Fact call;
+    call.id = {((clock.now().ms - 1'577'836'800'000) << 12) | 1};
+    call.kind = Kind::call;
+    call.actor = Actor::patient;
+    call.channel = "phone";
+    call.happened_at = clock.now() - kMinute;
+    call.queued_at = call.happened_at;
+    call.ended_at = clock.now();
+    call.value = "abandoned";
+    facts::append(tx, call);
+  });
+  clock.advance(2 * kDay);
+  same(query({Dimension::day}));
+  roll();
+  same(query({Dimension::day}));
+}
+
 TEST_P(RollupsTest, a_row_that_was_changed_is_found) {
   for (int i = 0; i < 60; ++i) clinic_->happens();
   roll();
