@@ -51,6 +51,13 @@ test('a tile leads to everything about its figure, and says what is counted', as
   await expect(desk.locator('[data-figure=first_response_time]')).toBeVisible();
 });
 
+test('from one dashboard to another, a tile leads to its own figure', async ({ desk }) => {
+  await desk.goto('/figures/topics?period=last_7_days');
+  await desk.locator('[data-kpi=reopen_rate]').getByRole('link').click();
+  await expect(desk).toHaveURL(/\/figures\/all\?period=last_7_days&kpi=reopen_rate$/);
+  await expect(desk.locator('[data-figure=reopen_rate]')).toBeVisible();
+});
+
 test('a number of a ranking leads to exactly its cases', async ({ desk }) => {
   await desk.goto('/figures/topics');
   const table = region(desk, 'boards:ranking_title', { dimension: en('figures:by.one.topic') });

@@ -21,7 +21,7 @@ import tabs from './tabs.module.css';
 export function FiguresPage() {
   const { t, language } = useText();
   const { board: name } = useParams({ strict: false });
-  const [filters, change] = useFilters();
+  const [filters, change] = useFilters(name);
   const [drill, set_drill] = useState<Drill | null>(null);
   const shown: readonly Board[] = filters.own ? [own_board] : boards;
   const everything = name === 'all';

@@ -81,9 +81,15 @@ export function search_of(filters: Filters): string {
   return `?${query}`;
 }
 
-export function useFilters(): [Filters, (change: Partial<Filters>) => void] {
+/** Of the dashboard one is at: the address of another one says its own. */
+export function useFilters(board: string | undefined): [Filters, (change: Partial<Filters>) => void] {
   const own = !useMay('figures_read');
   const [filters, set] = useState(read);
+  const [at, go_to] = useState(board);
+  if (at !== board) {
+    go_to(board);
+    set(read());
+  }
   const change = useCallback((part: Partial<Filters>) => {
     set((old) => {
       const next = { ...old, ...part };
