@@ -117,7 +117,7 @@ function About({ topic }: { topic: string }) {
             <details key={key}>
               <summary>{t(`figures:kpi.${key}`)}</summary>
               <p>
-                {t(`figures:definition.${key}`)} <To href={`/figures?kpi=${key}`}>{t('help:see_figure')}</To>
+                {t(`figures:definition.${key}`)} <To href={`/figures/all?kpi=${key}`}>{t('help:see_figure')}</To>
               </p>
             </details>
           ))}
