@@ -112,7 +112,7 @@ export function WallPage() {
           {t('wall:lost', { time: at ? words.time(at) : '–' })} {t('wall:reconnecting')}
         </p>
       )}
-      {refused && !wall ? (
+      {refused ? (
         <Empty title={t('wall:no_key')} hint={t('wall:no_key_hint')} />
       ) : !wall ? (
         <Waiting />
