@@ -53,6 +53,9 @@ function useKept(board: Board, filters: Filters) {
   return kept;
 }
 
+/** Those that a mailbox would fill. */
+const by_mail: readonly string[] = ['overview', 'channels'];
+
 interface Props {
   board: Board;
   filters: Filters;
@@ -81,7 +84,10 @@ export function BoardView({ board, filters, on_drill }: Props) {
         icon={<IconChartBar size={22} stroke={1.5} />}
         title={t(`boards:empty.${board.name}`)}
         hint={t(`boards:fill.${board.name}`)}
-        action={connects && <To href="/settings/mailboxes">{t('figures:yourself.connect')}</To>}
+        action={
+          connects &&
+          by_mail.includes(board.name) && <To href="/settings/mailboxes">{t('figures:yourself.connect')}</To>
+        }
       />
     );
   }
