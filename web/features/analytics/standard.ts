@@ -27,7 +27,7 @@ function in_force(all: readonly Standard[]): Standard[] {
   return [...latest.values()].filter((one) => one.seconds !== null);
 }
 
-/** The seconds the clinic has promised for what the filters leave; null where there are several, or none. */
+/** The seconds the clinic has promised for all that the filters leave; null where there are several, or some without. */
 export function useStandard(kpi: string, filters: Filters): number | null {
   const measure = promise_of(kpi);
   const { data = [] } = useQuery({ ...standards_query, enabled: measure !== undefined });
@@ -40,8 +40,16 @@ export function useStandard(kpi: string, filters: Filters): number | null {
       asked(filters.topic, one.topic) &&
       asked(filters.site, one.site_id),
   );
+  const covers = (wanted: unknown, has: unknown) => has === null || wanted === has;
+  const for_all = fitting.some(
+    (one) =>
+      one.priority === null &&
+      covers(filters.channel, one.channel) &&
+      covers(filters.topic, one.topic) &&
+      covers(filters.site, one.site_id),
+  );
   const seconds = new Set(fitting.map((one) => one.seconds));
-  return seconds.size === 1 ? (fitting[0]?.seconds ?? null) : null;
+  return for_all && seconds.size === 1 ? (fitting[0]?.seconds ?? null) : null;
 }
 
 /** Which promise each standard is about, to read attainment split by standard. */
