@@ -66,7 +66,7 @@ export const backlog_query = (site: number | null) =>
   });
 
 export const standards_query = queryOptions({
-  queryKey: ['standards'],
+  queryKey: ['standard'], // as the live channel calls them
   queryFn: () => call(api.GET('/api/standards')).then((list) => list.items),
   staleTime: 300_000,
 });
