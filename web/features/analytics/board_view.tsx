@@ -109,6 +109,7 @@ export function BoardView({ board, filters, on_drill }: Props) {
             filters={filters}
             figures={figures}
             by_day={by_day.data?.items ?? null}
+            retry={by_day.error && !by_day.data ? () => void by_day.refetch() : undefined}
             on_drill={on_drill}
           />
         ))}
@@ -122,15 +123,16 @@ interface CardProps {
   filters: Filters;
   figures: Figure[] | null;
   by_day: Figure[] | null;
+  retry?: () => void;
   on_drill: (kpi: string, name: string, narrow: Narrow) => void;
 }
 
-function OneCard({ card, filters, figures, by_day, on_drill }: CardProps) {
+function OneCard({ card, filters, figures, by_day, retry, on_drill }: CardProps) {
   const shared = { filters, on_drill, wide: card.wide };
   const figure = (kpi: string) => figures?.find((one) => one.key === kpi);
   switch (card.kind) {
     case 'trend':
-      return <TrendCard {...shared} kpi={card.kpi} by_day={by_day} total={figure(card.kpi)} />;
+      return <TrendCard {...shared} kpi={card.kpi} by_day={by_day} retry={retry} total={figure(card.kpi)} />;
     case 'spread':
       return <SpreadCard {...shared} kpi={card.kpi} figure={figure(card.kpi)} />;
     case 'hours':

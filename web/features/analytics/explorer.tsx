@@ -72,6 +72,7 @@ export function Explorer({ filters, change, on_drill }: Props) {
             figure={figures?.find((one) => one.key === filters.kpi)}
             before={compared_with.find((one) => one.key === filters.kpi)}
             by_day={by_day.data?.items ?? null}
+            retry={by_day.error && !by_day.data ? () => void by_day.refetch() : undefined}
             change={change}
             on_drill={on_drill}
           />
@@ -85,10 +86,11 @@ interface ChosenProps extends Props {
   figure: Figure | undefined;
   before: Figure | undefined;
   by_day: Figure[] | null;
+  retry?: () => void;
 }
 
 /** Everything about the chosen figure. */
-function Chosen({ filters, figure, before, by_day, change, on_drill }: ChosenProps) {
+function Chosen({ filters, figure, before, by_day, retry, change, on_drill }: ChosenProps) {
   const { t } = useText();
   const words = useWords();
   const { kpi } = filters;
@@ -101,7 +103,7 @@ function Chosen({ filters, figure, before, by_day, change, on_drill }: ChosenPro
       <KpiDetail kpi={kpi} figure={figure} before={before} on_cases={() => on_drill(kpi, words.kpi(kpi), {})} />
       {!nothing && (
         <>
-          <TrendCard {...shared} by_day={by_day} total={figure} />
+          <TrendCard {...shared} by_day={by_day} retry={retry} total={figure} />
           {words.kind(kpi) === 'duration' && <SpreadCard {...shared} figure={figure} />}
           <RankingCard
             key={`${kpi} ${by}`}

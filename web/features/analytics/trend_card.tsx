@@ -15,13 +15,15 @@ interface Props {
   filters: Filters;
   /** Of the days; null until they have come. */
   by_day: Figure[] | null;
+  /** Where they could not be had. */
+  retry?: () => void;
   total: Figure | undefined;
   on_drill: (kpi: string, name: string, narrow: Narrow) => void;
   wide?: boolean;
 }
 
 /** One figure over the days of the period; a day leads to its cases. */
-export function TrendCard({ kpi, filters, by_day, total, on_drill, wide }: Props) {
+export function TrendCard({ kpi, filters, by_day, retry, total, on_drill, wide }: Props) {
   const { t, language } = useText();
   const words = useWords();
   const standard = useStandard(kpi, filters);
@@ -41,7 +43,8 @@ export function TrendCard({ kpi, filters, by_day, total, on_drill, wide }: Props
       kpi={kpi}
       title={t('figures:trend.title', { name })}
       hint={t('figures:trend.caption', { n: words.count(total?.n ?? 0), period: span })}
-      state={!by_day ? 'waiting' : values.length === 0 ? 'empty' : 'shown'}
+      state={retry ? 'failed' : !by_day ? 'waiting' : values.length === 0 ? 'empty' : 'shown'}
+      on_retry={retry}
       height={240}
       file={`auricle-${kpi}-${period.from}`}
       on_cases={() => on_drill(kpi, name, {})}
