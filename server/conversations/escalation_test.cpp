@@ -188,6 +188,21 @@ TEST_P(EscalationTest, StepsMoveWithTheDueTime) {
   EXPECT_THAT(steps(id), ElementsAre("overdue told_supervisors", "due_soon told_supervisors"));  // nobody has it
 }
 
+// As figures count it: after a resolve nobody waits for a first answer, also when none was ever given.
+TEST_P(EscalationTest, AReopenedCaseWaitsForAReply) {
+  promise(clinic::Promise::first_response, 4, {});
+  promise(clinic::Promise::next_reply, 2, {{50, {}, StepAction::tell_supervisors, {}}});
+  const auto one = receive(mail("joan@example.org", "Hola"));
+  EXPECT_EQ(get(one.case_id).promise, "first_response");
+  resolve(one.case_id);
+  leave();
+  receive(mail("joan@example.org", "I doncs?", {one.conversation}));
+  EXPECT_EQ(get(one.case_id).promise, "next_reply");
+  EXPECT_EQ(get(one.case_id).due_at, clock.now() + 2 * kHour);
+  after(kHour);
+  EXPECT_THAT(steps(one.case_id), ElementsAre("due_soon told_supervisors"));
+}
+
 TEST_P(EscalationTest, EachWaitHasItsOwnSteps) {
   promise(clinic::Promise::first_response, 4, {{50, {}, StepAction::tell_supervisors, {}}});
   promise(clinic::Promise::next_reply, 2, {{50, {}, StepAction::tell_supervisors, {}}});
