@@ -8,6 +8,9 @@ const region = (desk: Page, key: string, values: Record<string, string | number>
   desk.getByRole('region', { name: en(key, values), exact: true }).first();
 const number_in = (text: string) => Number(text.replace(/[^\d]/g, ''));
 
+/** The first look at a dashboard on a busy machine: code, words of the account, figures, charts. */
+const slow = { timeout: 30_000 };
+
 test('a dashboard is asked for with few questions, and its tiles say what the API says', async ({ desk }) => {
   const asked: string[] = [];
   desk.on('request', (request) => {
@@ -15,7 +18,7 @@ test('a dashboard is asked for with few questions, and its tiles say what the AP
   });
   await desk.goto('/figures/calls?period=last_28_days&compare=none');
   const tile = desk.locator('[data-kpi=calls_offered]');
-  await expect(tile.getByText(/a day$/)).toBeVisible();
+  await expect(tile.getByText(/a day$/)).toBeVisible(slow);
   const total = asked.find((url) => url.includes('calls_offered') && !url.includes('by='));
   expect(total).toBeDefined();
   const { pathname, search } = new URL(total ?? '');
@@ -87,7 +90,7 @@ test('an hour of the week is reached by arrow keys and leads to its calls', asyn
   await desk.goto('/figures/calls');
   const hours = region(desk, 'boards:hours_title', { name: en('figures:kpi.calls_offered') });
   const stop = hours.locator('button[data-cell][tabindex="0"]');
-  await expect(stop).toHaveCount(1);
+  await expect(stop).toHaveCount(1, slow);
   await stop.focus();
   await desk.keyboard.press('ArrowRight');
   const here = hours.locator('button[data-cell]:focus');
@@ -110,7 +113,7 @@ test('a bar of a spread leads to its cases by key', async ({ desk }) => {
 test('every chart is saved as table and as picture', async ({ desk }) => {
   await desk.goto('/figures');
   const trend = region(desk, 'figures:trend.title', { name: en('figures:kpi.first_response_time') });
-  await expect(trend.getByRole('img', { name: /^Chart of/ })).toBeVisible();
+  await expect(trend.getByRole('img', { name: /^Chart of/ })).toBeVisible(slow);
   const save = async (kind: string) => {
     await trend.getByRole('button', { name: /^More of/ }).click();
     const [file] = await Promise.all([
@@ -135,7 +138,7 @@ test('every chart is saved as table and as picture', async ({ desk }) => {
 
 test('a dashboard with nothing to show says what would fill it', async ({ desk }) => {
   await desk.goto('/figures/automation');
-  await expect(desk.getByText(en('boards:empty.automation'))).toBeVisible();
+  await expect(desk.getByText(en('boards:empty.automation'))).toBeVisible(slow);
   await expect(desk.getByText(en('boards:fill.automation'))).toBeVisible();
 });
 
@@ -144,7 +147,7 @@ for (const theme of ['dark', 'light'] as const) {
     await desk.goto('/wall');
     await desk.locator('[data-waiting]').waitFor();
     if (theme === 'light') await desk.getByRole('button', { name: en('wall:light'), exact: true }).click();
-    await expect(desk.locator('html')).toHaveAttribute('data-theme', theme);
+    await expect(desk.locator('html')).toHaveAttribute('data-theme', theme, slow);
     await settled(desk);
     const { violations } = await new AxeBuilder({ page: desk }).withTags(wcag).analyze();
     expect(violations.map((one) => `${one.id} ${one.nodes.map((node) => node.target)}`)).toEqual([]);
@@ -156,6 +159,7 @@ for (const theme of ['dark', 'light'] as const) {
 }
 
 test('the wallboard moves by push and says when the connection is lost', async ({ desk }) => {
+  test.setTimeout(150_000);
   const context = desk.context();
   await desk.goto('/wall');
   const available = desk

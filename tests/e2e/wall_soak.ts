@@ -43,7 +43,7 @@ export async function soak(
   await writer.goto('/settings/account');
   await wall.goto('/wall');
   await wall.locator('[data-waiting]').waitFor();
-  await expect.poll(() => sockets).toBe(1);
+  await expect.poll(() => sockets, { timeout: 30_000 }).toBe(1);
   const end = Date.now() + seconds * 1000;
   const warm = Date.now() + Math.min(60, seconds / 3) * 1000; // what is loaded and compiled once is no leak
   let before: Size | undefined;
