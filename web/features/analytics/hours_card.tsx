@@ -148,10 +148,8 @@ function Cell({ kpi, figure, top, name, on_open }: CellProps) {
   const said = words.value(kpi, value);
   const text = words.kind(kpi) === 'rate' ? String(Math.round(value * 100)) : said;
   return (
-    <td
-      data-strong={share > 0.55 || undefined}
-      style={{ background: `color-mix(in srgb, var(--accent) ${Math.round(10 + share * 90)}%, var(--surface))` }}
-    >
+    // Never so strong that the number in it could not be read, in light or dark.
+    <td style={{ background: `color-mix(in srgb, var(--accent) ${Math.round(6 + share * 48)}%, var(--surface))` }}>
       <button
         type="button"
         tabIndex={-1}
