@@ -353,6 +353,47 @@ TEST_P(RollupsTest, a_clock_set_back_has_the_facts_answer) {
   same(query({Dimension::day}));
 }
 
+TEST_P(RollupsTest, a_patient_known_only_later_comes_again) {
+  const auto tell = [&](Kind kind, CaseId id, std::int64_t subject, Actor actor) {
+    clock.advance(kMinute);
+    database().write_now([&](db::Tx& tx) {
+      Fact fact;
+      fact.id = {((clock.now().ms - 1'577'836'800'000) << 12) | 1};
+      fact.case_id = id;
+      fact.subject_id = {subject};
+      fact.kind = kind;
+      fact.actor = actor;
+      fact.happened_at = clock.now();
+      if (kind == Kind::message) {
+        fact.channel = "email";
+        fact.conversation_id = {id.value};
+        fact.message_id = {fact.id.value};
+      }
+      facts::append(tx, fact);
+      facts::refold(tx, id);
+    });
+  };
+  const CaseId first{1}, again{2};
+  tell(Kind::opened, first, 0, Actor::patient);
+  tell(Kind::message, first, 0, Actor::patient);
+  tell(Kind::message, first, 1, Actor::staff);
+  tell(Kind::resolve, first, 1, Actor::staff);
+  clock.advance(2 * kDay);
+  roll();
+  tell(Kind::opened, again, 1, Actor::patient);
+  tell(Kind::message, again, 1, Actor::patient);
+  roll();
+  same(query({Dimension::day}));
+  tell(Kind::topic, again, 2, Actor::staff);  // somebody else, it turns out
+  roll();
+  same(query({Dimension::day}));
+  tell(Kind::topic, again, 1, Actor::staff);
+  roll();
+  database().write_now([&](db::Tx& tx) { facts::take_back(tx, again); });
+  roll();
+  same(query({Dimension::day}));
+}
+
 TEST_P(RollupsTest, days_counted_while_the_clock_was_ahead_are_counted_again) {
   for (int i = 0; i < 60; ++i) clinic_->happens();
   clock.advance(4 * kDay);

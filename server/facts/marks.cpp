@@ -71,13 +71,12 @@ void mark_missed(db::Tx& tx, Instant at, SubjectId subject, CallerId caller) {
   if (subject)
     for (const auto one : same_as(tx, subject)) {
       look(
-          "SELECT c.happened_at FROM facts_fact f JOIN facts_fact c ON c.case_id = f.case_id WHERE f.subject_id = $1 "
-          "AND f.kind IN ('opened', 'call') AND c.kind = 'call' AND c.answered_at IS NULL AND c.happened_at >= $2 "
-          "ORDER BY c.happened_at LIMIT 1",
+          "SELECT c.happened_at FROM facts_case k JOIN facts_fact c ON c.case_id = k.case_id WHERE k.subject_id = $1 "
+          "AND c.kind = 'call' AND c.answered_at IS NULL AND c.happened_at >= $2 ORDER BY c.happened_at LIMIT 1",
           one);
       look(
-          "SELECT happened_at FROM facts_fact WHERE subject_id = $1 AND kind IN ('opened', 'call') AND kind = 'call' "
-          "AND answered_at IS NULL AND happened_at >= $2 ORDER BY happened_at LIMIT 1",
+          "SELECT happened_at FROM facts_fact WHERE subject_id = $1 AND kind = 'call' AND answered_at IS NULL AND "
+          "happened_at >= $2 ORDER BY happened_at LIMIT 1",
           one);
     }
   if (caller)
@@ -137,15 +136,13 @@ struct OtherCase {
 BOOST_DESCRIBE_STRUCT(OtherCase, (), (case_id, opened_at, open_until))
 
 // Another case of the patient within a week says that the need came again (first-contact resolution, containment).
-void mark_others(db::Tx& tx, const Ledger& ledger) {
-  if (!ledger.subject_id) return;
-  for (const auto subject : same_as(tx, ledger.subject_id))
-    for (const auto& other : tx.all<OtherCase>(
-             "SELECT c.case_id, c.opened_at, c.open_until FROM facts_fact f JOIN facts_case c ON "
-             "c.case_id = f.case_id WHERE f.subject_id = $1 AND f.kind IN ('opened', 'call') AND f.kind = 'opened' AND "
-             "f.case_id <> $2 "
-             "AND c.opened_at <= $3 AND c.open_until >= $4",
-             subject, ledger.case_id, ledger.opened_at, ledger.opened_at - kReopenWindowMs))
+void mark_others(db::Tx& tx, const Ledger& ledger, SubjectId of) {
+  if (!of) return;
+  for (const auto subject : same_as(tx, of))
+    for (const auto& other :
+         tx.all<OtherCase>("SELECT case_id, opened_at, open_until FROM facts_case WHERE subject_id = $1 AND "
+                           "case_id <> $2 AND opened_at <= $3 AND open_until >= $4",
+                           subject, ledger.case_id, ledger.opened_at, ledger.opened_at - kReopenWindowMs))
       put(tx, other.opened_at, std::min(other.open_until, ledger.opened_at));
 }
 
@@ -181,11 +178,16 @@ void mark_case(db::Tx& tx, const std::vector<Fact>& facts, const std::vector<Led
     const auto of_ledger = [&](const Fact* fact) { return fact->case_id == ledger.case_id; };
     if (!in_order || std::any_of(newest.begin(), newest.end(),
                                  [&](const Fact* fact) { return of_ledger(fact) && fact->kind == Kind::opened; }))
-      mark_others(tx, ledger);
+      mark_others(tx, ledger, ledger.subject_id);
     for (const auto* fact : newest)
       if (const auto at = reached_at(*fact); in_order && at && of_ledger(fact))
         mark_missed(tx, *at, ledger.subject_id, fact->caller_id);
   }
+}
+
+void mark_left(db::Tx& tx, const Ledger& ledger) {
+  const auto before = tx.one<SubjectId>("SELECT subject_id FROM facts_case WHERE case_id = $1", ledger.case_id);
+  if (before && *before != ledger.subject_id) mark_others(tx, ledger, *before);
 }
 
 void mark_fact(db::Tx& tx, const Fact& alone) {
@@ -199,18 +201,19 @@ void mark_time(db::Tx& tx, FactId written, Instant at) {
 
 void mark_taken_back(db::Tx& tx, CaseId case_id) {
   const auto facts = facts_of(tx, case_id);
-  if (!facts.empty()) mark_whole(tx, facts, fold(facts));
+  if (facts.empty()) return;
+  const auto ledgers = fold(facts);
+  mark_whole(tx, facts, ledgers);
+  for (const auto& ledger : ledgers) mark_others(tx, ledger, ledger.subject_id);
 }
 
 void mark_subject(db::Tx& tx, SubjectId subject) {
   for (const auto same : same_as(tx, subject)) {
     for (const auto& one :
-         tx.all<OtherCase>("SELECT c.case_id, c.opened_at, c.open_until FROM facts_fact f JOIN facts_case c ON "
-                           "c.case_id = f.case_id WHERE f.subject_id = $1 AND f.kind IN ('opened', 'call')",
-                           same))
+         tx.all<OtherCase>("SELECT case_id, opened_at, open_until FROM facts_case WHERE subject_id = $1", same))
       put(tx, one.opened_at - kReachMs, one.open_until);
-    for (const auto at : tx.all<Instant>(
-             "SELECT happened_at FROM facts_fact WHERE subject_id = $1 AND kind IN ('opened', 'call')", same))
+    for (const auto at :
+         tx.all<Instant>("SELECT happened_at FROM facts_fact WHERE subject_id = $1 AND kind = 'call'", same))
       put(tx, at - kReachMs, at + kReachMs);
   }
 }

@@ -13,6 +13,7 @@ Instant written_at(FactId id);
 std::vector<SubjectId> same_as(db::Session& session, SubjectId subject);  // itself and those joined with it
 // After a fact of the case, or of a group joined by a moved conversation.
 void mark_case(db::Tx& tx, const std::vector<Fact>& facts, const std::vector<Ledger>& ledgers);
+void mark_left(db::Tx& tx, const Ledger& ledger);        // before it is kept: it may have been another patient's
 void mark_fact(db::Tx& tx, const Fact& alone);           // of no case
 void mark_time(db::Tx& tx, FactId written, Instant at);  // of what counts on one day
 void mark_taken_back(db::Tx& tx, CaseId case_id);        // before its facts go

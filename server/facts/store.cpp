@@ -48,9 +48,10 @@ void keep_case(db::Tx& tx, CaseId id, const std::vector<Ledger>& mine) {
   if (mine.empty()) return;
   const Ledger& last = mine.back();
   tx.exec(
-      "INSERT INTO facts_case(case_id, opened_at, open_until) VALUES($1, $2, $3) "
-      "ON CONFLICT (case_id) DO UPDATE SET opened_at = excluded.opened_at, open_until = excluded.open_until",
-      id, mine.front().opened_at, last.open() ? kOpenEnd : last.resolves.back().at);
+      "INSERT INTO facts_case(case_id, opened_at, open_until, subject_id) VALUES($1, $2, $3, $4) "
+      "ON CONFLICT (case_id) DO UPDATE SET opened_at = excluded.opened_at, open_until = excluded.open_until, "
+      "subject_id = excluded.subject_id",
+      id, mine.front().opened_at, last.open() ? kOpenEnd : last.resolves.back().at, last.subject_id);
 }
 
 std::vector<Ledger> of_case(std::vector<Ledger> ledgers, CaseId id) {
@@ -147,7 +148,10 @@ CaseState refold(db::Tx& tx, CaseId case_id) {
   const auto all = fold(facts);
   std::map<CaseId, std::vector<Ledger>> by_case;
   for (const auto& ledger : all) by_case[ledger.case_id].push_back(ledger);
-  for (const auto& [id, ledgers] : by_case) keep_case(tx, id, ledgers);
+  for (const auto& [id, ledgers] : by_case) {
+    mark_left(tx, ledgers.back());
+    keep_case(tx, id, ledgers);
+  }
   mark_case(tx, facts, all);
   const auto& mine = by_case[case_id];
   return mine.empty() ? CaseState{} : state_of(mine.back());

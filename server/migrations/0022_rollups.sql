@@ -4,8 +4,15 @@ CREATE TABLE facts_mark (
   from_at BIGINT NOT NULL,
   to_at BIGINT NOT NULL
 );
--- Other cases and calls of a patient, and the surveys about a case: what a late fact changes too.
-CREATE INDEX facts_fact_subject ON facts_fact (subject_id) WHERE kind IN ('opened', 'call');
+-- Other cases and calls of a patient, and the surveys about a case: what a late fact changes too. Of a case its patient
+-- as known last: who wrote may have been told later.
+ALTER TABLE facts_case ADD COLUMN subject_id BIGINT;
+UPDATE facts_case SET subject_id = (
+  SELECT f.subject_id FROM facts_fact f WHERE f.case_id = facts_case.case_id AND f.subject_id IS NOT NULL
+  ORDER BY f.happened_at DESC, f.id DESC LIMIT 1
+);
+CREATE INDEX facts_case_subject ON facts_case (subject_id) WHERE subject_id IS NOT NULL;
+CREATE INDEX facts_fact_subject ON facts_fact (subject_id) WHERE kind = 'call';
 CREATE INDEX facts_fact_caller ON facts_fact (caller_id) WHERE caller_id IS NOT NULL;
 CREATE INDEX facts_survey_case ON facts_survey (case_id) WHERE case_id IS NOT NULL;
 
