@@ -192,6 +192,7 @@ void mark_left(db::Tx& tx, const Ledger& ledger) {
 
 void mark_fact(db::Tx& tx, const Fact& alone) {
   if (late(alone)) return put(tx, alone.happened_at - kReachMs, ended(alone));
+  if (written_at(alone.id) - alone.happened_at > kMarkFromMs) put(tx, alone.happened_at, ended(alone));  // a long one
   if (const auto at = reached_at(alone)) mark_missed(tx, *at, alone.subject_id, alone.caller_id);
 }
 
