@@ -343,6 +343,7 @@ struct Mark {  // what is counted on days of that time may have changed; kOpenEn
 BOOST_DESCRIBE_STRUCT(Mark, (), (id, from_at, to_at))
 std::vector<Mark> marks(db::Session& session, int limit);  // in the order of their ids
 void forget_marks(db::Tx& tx, std::int64_t last);          // those up to it that this transaction sees
+void mark_unfolded(db::Tx& tx, Instant first);             // facts of cases from then on that are refolded later
 std::optional<Instant> earliest(db::Session& session);     // of all there is to count
 
 // --- For the arrival forecast (arrivals.cpp)

@@ -219,6 +219,9 @@ void mark_subject(db::Tx& tx, SubjectId subject) {
   }
 }
 
+// What was said before may tell of a week earlier, and of each day since.
+void mark_unfolded(db::Tx& tx, Instant first) { put(tx, first - kReopenWindowMs, kOpenEnd); }
+
 std::vector<Mark> marks(db::Session& session, int limit) {
   return session.all<Mark>("SELECT id, from_at, to_at FROM facts_mark ORDER BY id LIMIT $1", limit);
 }

@@ -61,6 +61,7 @@ Outcome Writer::write(const Row& row, std::string& reason) {
 
 void Writer::finish() {
   for (const auto id : touched_) store::mark_unfolded(tx_, id);
+  if (first_) facts::mark_unfolded(tx_, *first_);
 }
 
 // --- References
@@ -146,7 +147,9 @@ Fact Writer::fact_of(const Row& row, Kind kind, const store::Target& of_case, co
 
 void Writer::append(const Fact& fact) {
   facts::append(tx_, fact);
-  if (fact.case_id) touched_.insert(fact.case_id.value);
+  if (!fact.case_id) return;
+  touched_.insert(fact.case_id.value);
+  first_ = std::min(first_.value_or(fact.happened_at), fact.happened_at);
 }
 
 bool Writer::open_case(const Row& row) {

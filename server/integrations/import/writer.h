@@ -87,6 +87,7 @@ class Writer {
   Instant now_;
   Instant known_until_;  // what happened till then was counted before this import
   std::set<std::int64_t> touched_;
+  std::optional<Instant> first_;                          // of the facts of cases
   std::unordered_map<std::int64_t, crypto::KeyId> keys_;  // by patient or case; ids are unique over both
 };
 
