@@ -5,7 +5,6 @@
 namespace auricle::wall {
 namespace {
 
-constexpr std::int64_t kWeekMs = 7LL * 24 * 3600 * 1000;
 constexpr std::int64_t kNowMs = 1000, kDaysMs = 10'000;
 
 std::vector<analytics::Figure> figures_of(db::Session& session, const SiteScope& scope, clinic::LocalDay day,
@@ -44,12 +43,15 @@ Now now_of(db::Session& session, const SiteScope& scope, Instant now) {
 
 Days days_of(db::Session& session, const SiteScope& scope, Instant now) {
   const auto places = analytics::load_places(session);
-  const auto day = places.local_day(clinic::first_site(session), now);
+  const auto site = clinic::first_site(session);
+  const auto day = places.local_day(site, now);
+  // The same time of the day, though clocks were changed in between.
+  const auto then = places.start_of_day(site, day + -7) + (now - places.start_of_day(site, day));
   Days out;
   out.day = to_string(day);
   out.then_day = to_string(day + -7);
   out.today = figures_of(session, scope, day, now);
-  out.then = figures_of(session, scope, day + -7, now - kWeekMs);
+  out.then = figures_of(session, scope, day + -7, then);
   return out;
 }
 
