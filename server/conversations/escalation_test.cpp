@@ -216,6 +216,17 @@ TEST_P(EscalationTest, EachWaitHasItsOwnSteps) {
   EXPECT_EQ(steps(one.case_id).size(), 2u);
 }
 
+TEST_P(EscalationTest, WhoComesBackUnansweredWaitsForTheNextReply) {
+  promise(clinic::Promise::first_response, 4, {});
+  promise(clinic::Promise::next_reply, 2, {});
+  const auto one = receive(mail("joan@example.org", "Hola"));
+  EXPECT_EQ(get(one.case_id).promise, "first_response");
+  resolve(one.case_id);
+  leave();
+  receive(mail("joan@example.org", "I doncs?", {one.conversation}));
+  EXPECT_EQ(get(one.case_id).promise, "next_reply");
+}
+
 // Closed tomorrow: what was due in the morning is due a day later, and nobody is told before.
 TEST_P(EscalationTest, WhatIsDueMovesWithTheOpeningHours) {
   const auto boss = Viewer::system_viewer("test");
