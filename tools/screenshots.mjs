@@ -36,7 +36,9 @@ try {
   }
   await shoot('inbox-light', '/inbox/all', { ready: 'a[data-case]', before: open_first })
   await shoot('inbox-dark', '/inbox/all', { theme: 'dark', ready: 'a[data-case]', before: open_first })
-  await shoot('figures', '/figures', { ready: '[data-kpi=cases_opened]', height: 1080 })
+  await shoot('figures', '/figures', { ready: '[data-kpi=contacts] a', height: 1080 })
+  await shoot('bottlenecks', '/bottlenecks', { ready: '#content table', height: 960 })
+  await shoot('wall', '/wall', { theme: 'dark', ready: '[data-waiting]' })
   await shoot('patient', `/patients/${started.patient}`, { ready: 'h1', height: 960 })
 } finally {
   await browser.close()

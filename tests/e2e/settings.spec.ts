@@ -40,8 +40,10 @@ test('a colleague is invited, given another role, deactivated, and taken back by
   await desk.getByRole('button', { name: en('settings:people.deactivate') }).click();
   await expect(desk.getByText(en('settings:people.deactivated', { name: pol.name }))).toBeVisible();
   // Access ends at once, in the browser that was signed in too.
+  const sign_in_form = page.getByRole('textbox', { name: en('sign_in:email') });
+  await expect(sign_in_form).toBeVisible();
   await page.goto('/patients');
-  await page.waitForURL(/\/sign-in/);
+  await expect(sign_in_form).toBeVisible();
   await desk.getByRole('button', { name: new RegExp(`^${en('app:undo')}`) }).click();
   await expect(desk.getByText(en('settings:people.activated', { name: pol.name }))).toBeVisible();
   await other.close();

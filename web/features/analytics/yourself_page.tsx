@@ -60,7 +60,7 @@ export function YourselfPage() {
       lead={t('figures:yourself.lead', { period: period_text(filters.period, language) })}
       actions={
         <>
-          <To href="/figures" className={button_class()}>
+          <To href="/figures/all" className={button_class()}>
             <IconChartBar size={16} stroke={1.5} aria-hidden />
             <span>{t('figures:yourself.all')}</span>
           </To>

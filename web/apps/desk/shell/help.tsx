@@ -28,6 +28,7 @@ const counted: Record<string, readonly string[]> = {
   inbox: ['first_response_time', 'backlog'],
   case: ['next_reply_time', 'full_resolution_time', 'clinic_time', 'patient_time', 'third_party_time', 'reopen_rate'],
   topics: ['cases_opened'],
+  standards: ['sla_attainment'],
   staffing: ['service_level', 'average_speed_of_answer', 'abandonment_rate', 'occupancy'],
 };
 
