@@ -75,6 +75,12 @@ struct Fingerprint {  // FNV-1a
   void add(std::int64_t number) {
     for (int i = 0; i < 8; ++i) value = (value ^ ((number >> (8 * i)) & 255)) * 1099511628211ull;
   }
+  void add(const clinic::Standard& s) {
+    for (const auto number : {s.id.value, static_cast<std::int64_t>(s.measure), s.seconds.value_or(-1),
+                              static_cast<std::int64_t>(s.clock), s.site_id.value, s.holds_from.value_or(Instant{}).ms})
+      add(number);
+    for (const auto& text : {s.valid_from, s.channel, s.priority, s.topic}) add(text.value_or("*"));
+  }
   void add(const clinic::Calendar& calendar, clinic::LocalDay until) {
     add(calendar.time_zone);
     for (const auto& version : calendar.versions) {
@@ -105,8 +111,11 @@ std::uint64_t Places::fingerprint(clinic::LocalDay day) const {
     print.add(site_of(id).value);
     print.add(place.calendar, until);
   }
-  for (const auto& standard : standards)
-    if (!standard.valid_from || *standard.valid_from <= to_string(until)) print.add(json::to_json(standard));
+  for (const auto& standard : standards) {
+    if (standard.valid_from && *standard.valid_from > to_string(until)) continue;
+    if (standard.holds_from && clinic::local_day("UTC", *standard.holds_from) > until) continue;
+    print.add(standard);
+  }
   return print.value;
 }
 

@@ -137,7 +137,7 @@ describe.each([1, 2, 3, 4])('history %i', (seed) => {
   const at = (...parts: string[]) => join(folder, ...parts);
   const place = ['--data', at('data'), '--key-file', at('key')];
   const rows = [...random_history(seed, 60), ...random_beside(seed, 60)];
-  const printed = (wanted: string[], by: string, clock: string, as_of: string): Map<string, string> => {
+  const printed = (wanted: string[], by: string, clock: string, as_of?: string): Map<string, string> => {
     const options = [
       '--from',
       from,
@@ -145,10 +145,9 @@ describe.each([1, 2, 3, 4])('history %i', (seed) => {
       to,
       '--clock',
       clock,
-      '--as-of',
-      as_of,
       '--format',
       'json',
+      ...(as_of ? ['--as-of', as_of] : []),
       ...(by ? ['--by', by] : []),
     ];
     const lines: Line[] = JSON.parse(run(['kpi', ...wanted, ...options, ...place]));
@@ -198,6 +197,20 @@ describe.each([1, 2, 3, 4])('history %i', (seed) => {
     },
     300_000,
   );
+
+  test('by roll-ups', () => {
+    expect(run(['rebuild', 'rollups', ...place])).toMatch(/The figures of [1-9]\d+ days/);
+    const oracle = new Oracle(rows, Date.parse('2026-11-01T00:00:00Z')); // nothing has happened since
+    for (const clock of ['elapsed', 'business']) {
+      const beside = new Beside(oracle, rows, oracle.as_of, clock);
+      for (const by of splits) {
+        const by_person = by.includes('agent');
+        const hits = [...oracle.hits(clock, by_person), ...beside.hits(by_person)];
+        expect(sorted(printed(keys, by, clock)), `${clock} by ${by}`).toEqual(sorted(expected(hits, by)));
+      }
+    }
+    expect(run(['check', ...place])).toContain('Everything is as it must be');
+  }, 300_000);
 
   test('the backlog of each day', () => {
     const as_of = '2026-04-02T11:00:00Z';
