@@ -35,6 +35,7 @@ for (const theme of ['light', 'dark'] as const) {
 // Words are longest in French and Catalan; a page must fit 320 px (400 % zoom) in each language and have every text.
 for (const language of ['en', 'es', 'fr', 'ca'] as const) {
   test(`every page fits 320 px and has its words in ${language}`, async ({ desk }) => {
+    test.setTimeout(signed_in_pages.length * 10_000); // two seconds a page when nothing else runs
     await desk.setViewportSize({ width: 320, height: 640 });
     const wide: string[] = [];
     for (const { path, ready } of signed_in_pages) {
