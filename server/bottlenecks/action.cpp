@@ -96,6 +96,7 @@ void by_erlang(const Finding& finding, const Members& members, const Members& ot
   const auto outlook = ahead(site, channel, finding.segment);
   if (!outlook || outlook->arrivals <= 0 || outlook->handling_s <= 0) return;
   const double observed = *spread_of(timed).mean_s;
+  if (observed <= 0) return;  // nobody waited for a person: no number of them makes it less
   const auto usual = spread_of(timed_others).mean_s.value_or(20);
   auto effect = effect_of(*outlook, observed, finding.standard_s ? static_cast<double>(*finding.standard_s) : usual);
   if (effect.wait_then_s >= observed) return;

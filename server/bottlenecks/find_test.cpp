@@ -223,6 +223,22 @@ TEST(Find, staffing_by_erlang) {
   EXPECT_EQ(asked.front().weekday, 0);
 }
 
+TEST(Find, where_all_calls_are_taken_at_once_no_number_of_people_is_looked_for) {
+  std::vector<Stay> stays;
+  for (int i = 1; i <= 100; ++i) {
+    auto& stay = stays.emplace_back(one_wait(i, i <= 60 ? 0 : 7200));
+    stay.timed = i <= 60;
+    stay.standard_s = 3600;
+    stay.late_ms = i <= 60 ? 0 : 3'600'000;
+  }
+  const Ahead ahead = [](SiteId, const std::string&, const Segment&) {
+    return std::optional(Outlook{10, 240, 8, 120});
+  };
+  const auto report = find(stays, ahead);
+  ASSERT_EQ(report.items.size(), 1u);
+  EXPECT_FALSE(report.items.front().action.staffing);
+}
+
 TEST(Find, one_answer_is_enough_so_automate_it) {
   auto stays = ordinary(3, 600);
   Segment segment;
