@@ -88,11 +88,17 @@ void mark_missed(db::Tx& tx, Instant at, SubjectId subject, CallerId caller) {
   if (missed) put(tx, *missed, at);
 }
 
+// The first word of it decides what all days of the case are of; messages after it change nothing.
 bool language_came_later(const std::vector<Fact>& facts, const std::vector<Ledger>& ledgers) {
-  return std::any_of(facts.begin(), facts.end(), [&](const Fact& fact) {
-    return !fact.language.empty() && std::any_of(ledgers.begin(), ledgers.end(), [&](const Ledger& ledger) {
-      return ledger.case_id == fact.case_id && fact.happened_at - ledger.opened_at > kLateMs;
-    });
+  std::map<CaseId, Instant> first;
+  for (const auto& fact : facts) {
+    if (fact.language.empty()) continue;
+    auto& at = first.try_emplace(fact.case_id, fact.happened_at).first->second;
+    at = std::min(at, fact.happened_at);
+  }
+  return std::any_of(ledgers.begin(), ledgers.end(), [&](const Ledger& ledger) {
+    const auto found = first.find(ledger.case_id);
+    return found != first.end() && found->second - ledger.opened_at > kLateMs;
   });
 }
 
