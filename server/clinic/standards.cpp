@@ -211,9 +211,17 @@ Result<Standard> standard_of(db::Session& session, const StandardInput& input, I
   return standard;
 }
 
+namespace {
+
+// A target without a site holds at all of them.
+bool may_set(const Viewer& viewer, SiteId site) {
+  return site ? may(viewer, Permission::sites_manage, site) : scope_of(viewer, Permission::sites_manage).all;
+}
+
+}  // namespace
+
 Result<Standard> create_standard(const Viewer& viewer, db::Tx& tx, const StandardInput& input, Instant now) {
-  if (!may(viewer, Permission::sites_manage, input.site_id.value_or(SiteId{})))
-    return fail(ErrorKind::forbidden, "error.forbidden");
+  if (!may_set(viewer, input.site_id.value_or(SiteId{}))) return fail(ErrorKind::forbidden, "error.forbidden");
   auto standard = standard_of(tx, input, now);
   if (!standard) return standard;
   standard->id = new_id<StandardId>();
@@ -226,7 +234,7 @@ Result<Done> delete_standard(const Viewer& viewer, db::Tx& tx, StandardId id, In
   auto row = tx.one<StandardRow>(std::string(kStandards) + " WHERE id = $1", id);
   if (!row) return fail(ErrorKind::not_found, "error.not_found");
   const Standard found = as_standard(std::move(*row));
-  if (!may(viewer, Permission::sites_manage, found.site_id)) return fail(ErrorKind::forbidden, "error.forbidden");
+  if (!may_set(viewer, found.site_id)) return fail(ErrorKind::forbidden, "error.forbidden");
   const auto undone_by = std::min(kStandardUndoMs, 1000 * found.seconds.value_or(kStandardUndoMs));
   const bool fresh = found.holds_from && now - *found.holds_from < undone_by;
   if (!fresh && begins(found) <= today_at(tx, found.site_id, now))

@@ -54,7 +54,7 @@ class Escalating {
   bool take(const Step& step) const {
     switch (step.action) {
       case StepAction::tell_assignee:
-        return row_.assignee_id ? tell_one(step) : tell_leaders(step);
+        return somebody_has_it() ? tell_one(step) : tell_leaders(step);
       case StepAction::tell_supervisors:
         return tell_leaders(step);
       case StepAction::raise_priority:
@@ -66,6 +66,9 @@ class Escalating {
   }
 
  private:
+  bool somebody_has_it() const {
+    return row_.assignee_id && team::can_work(work_.tx, row_.assignee_id, Permission::cases_read, row_.site_id);
+  }
   void tell(const Step& step, UserId who) const {
     notify(work_.tx, {who, step.late ? NotificationKind::overdue : NotificationKind::due_soon, row_.id, {}}, work_.now);
   }

@@ -216,15 +216,13 @@ TEST_P(EscalationTest, EachWaitHasItsOwnSteps) {
   EXPECT_EQ(steps(one.case_id).size(), 2u);
 }
 
-TEST_P(EscalationTest, WhoComesBackUnansweredWaitsForTheNextReply) {
-  promise(clinic::Promise::first_response, 4, {});
-  promise(clinic::Promise::next_reply, 2, {});
-  const auto one = receive(mail("joan@example.org", "Hola"));
-  EXPECT_EQ(get(one.case_id).promise, "first_response");
-  resolve(one.case_id);
-  leave();
-  receive(mail("joan@example.org", "I doncs?", {one.conversation}));
-  EXPECT_EQ(get(one.case_id).promise, "next_reply");
+TEST_P(EscalationTest, WhoLeftIsNotTold) {
+  usual();
+  const auto id = receive(mail("joan@example.org", "Hola")).case_id;
+  assign(id, agent.user);
+  write([&](db::Tx& tx) { return tx.exec("UPDATE team_user SET active = 0 WHERE id = $1", agent.user); });
+  after(3 * kHour);
+  EXPECT_THAT(steps(id), ElementsAre("due_soon told_supervisors"));
 }
 
 // Closed tomorrow: what was due in the morning is due a day later, and nobody is told before.
@@ -309,6 +307,12 @@ TEST_P(EscalationTest, APreviewSaysWhereTheOpenCasesWouldStand) {
   EXPECT_EQ(seen->late, 1);
   EXPECT_EQ(seen->soon, 1);
   EXPECT_FALSE(read([&](db::Session& s) { return preview_standard(agent, s, input, clock.now()); }));
+  const auto of_one_site = viewer_of(UserId{1}, {{Role::director, SiteId{1}}}, Assurance::password);
+  EXPECT_FALSE(read([&](db::Session& s) { return preview_standard(of_one_site, s, input, clock.now()); }));
+  EXPECT_FALSE(write([&](db::Tx& tx) { return clinic::create_standard(of_one_site, tx, input, clock.now()); }));
+  input.site_id = SiteId{1};
+  const auto its = read([&](db::Session& s) { return preview_standard(of_one_site, s, input, clock.now()); });
+  EXPECT_EQ(its.error().key, "error.invalid");  // allowed; there is no such site here
 }
 
 }  // namespace

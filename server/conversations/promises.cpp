@@ -186,8 +186,9 @@ Result<AtRisk> at_risk(const Viewer& viewer, db::Session& session, SiteId site, 
 
 Result<StandardPreview> preview_standard(const Viewer& viewer, db::Session& session, const clinic::StandardInput& input,
                                          Instant now) {
-  if (!may(viewer, Permission::sites_manage, input.site_id.value_or(SiteId{})))
-    return fail(ErrorKind::forbidden, "error.forbidden");
+  const bool allowed = input.site_id ? may(viewer, Permission::sites_manage, *input.site_id)
+                                     : scope_of(viewer, Permission::sites_manage).all;
+  if (!allowed) return fail(ErrorKind::forbidden, "error.forbidden");
   auto candidate = clinic::standard_of(session, input, now);
   if (!candidate) return fail(candidate.error());
   auto standards = clinic::standards(session);
