@@ -41,7 +41,7 @@ export function FindingCard({
             period: t('bottlenecks:weeks', { count: weeks }),
           })}{' '}
           <span>
-            {t('bottlenecks:cases', { count: finding.cases })} ·{' '}
+            · {t('bottlenecks:cases', { count: finding.cases })} ·{' '}
             {t('bottlenecks:patients', { count: finding.patients })}
             {finding.gave_up > 0 && ` · ${t('bottlenecks:gave_up', { count: finding.gave_up })}`}
           </span>
