@@ -78,16 +78,24 @@ function useShellKeys(show: Show, help: () => void, enabled: boolean): void {
       },
       { keys: 'g p', label: t('app:patients'), group: t('app:keys_go'), run: () => void navigate({ to: '/patients' }) },
       { keys: 'g k', label: t('app:figures'), group: t('app:keys_go'), run: () => void navigate({ to: '/figures' }) },
-      { keys: 'g w', label: t('app:wall'), group: t('app:keys_go'), run: () => void navigate({ to: '/wall' }) },
-      {
-        keys: 'g b',
-        label: t('app:bottlenecks'),
-        group: t('app:keys_go'),
-        run: () => void navigate({ to: '/bottlenecks' }),
-      },
       { keys: 'g s', label: t('app:settings'), group: t('app:keys_go'), run: () => void navigate({ to: '/settings' }) },
     ],
     enabled,
+  );
+}
+
+/** To the pages of those who see the figures of all. */
+function useFigureKeys(enabled: boolean): void {
+  const { t } = useText();
+  const navigate = useNavigate();
+  const may = useMay('figures_read');
+  const group = t('app:keys_go');
+  useKeys(
+    [
+      { keys: 'g w', label: t('app:wall'), group, run: () => void navigate({ to: '/wall' }) },
+      { keys: 'g b', label: t('app:bottlenecks'), group, run: () => void navigate({ to: '/bottlenecks' }) },
+    ],
+    enabled && may,
   );
 }
 
@@ -114,6 +122,7 @@ export function Shell() {
 
   useAccountLook(session);
   useShellKeys(show, help, signed_in);
+  useFigureKeys(signed_in);
   if (session?.state === 'locked') {
     return (
       <Suspense fallback={null}>
