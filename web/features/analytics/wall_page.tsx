@@ -88,7 +88,9 @@ export function WallPage() {
   const { wall, lost, failed, at } = useWall(key);
   const [theme, toggle] = useWallTheme();
   const words = useWallWords();
-  const now = useSeconds();
+  // Waits are reckoned by the clock of the server: that of a television may be wrong.
+  const skew = wall ? Date.parse(wall.as_of) - at : 0;
+  const now = useSeconds() + (Math.abs(skew) > 5_000 ? skew : 0);
   useEffect(() => {
     document.title = `${t('wall:title')} · Auricle`;
   }, [t]);
