@@ -94,7 +94,6 @@ export function YourselfPage() {
               <Topics filters={filters} on_cell={(narrow, name) => set_drill({ kpi: 'cases_opened', name, narrow })} />
             </div>
             <div className={styles.column}>
-              <HoursCard kpi="contacts" filters={filters} on_drill={open} />
               <Longest
                 filters={filters}
                 on_all={() =>
@@ -103,6 +102,7 @@ export function YourselfPage() {
               />
             </div>
           </div>
+          <HoursCard kpi="contacts" filters={filters} on_drill={open} />
           <p className={styles.caption}>
             {t('figures:yourself.undo')} <To href="/settings/mailboxes">{t('figures:yourself.mailboxes')}</To>
           </p>

@@ -39,7 +39,7 @@ export function WeekEditor({ week, on_change }: { week: Week; on_change: (week: 
   const total = new Intl.NumberFormat(language, {
     style: 'unit',
     unit: 'hour',
-    unitDisplay: 'narrow',
+    unitDisplay: 'long',
     maximumFractionDigits: 1,
   }).format(hours);
   const begin = (spans: Span[]) =>

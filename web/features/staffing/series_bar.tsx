@@ -34,7 +34,7 @@ export function SeriesBar({
     <div className={styles.bar}>
       {sites.length > 1 && (
         <Select
-          w={200}
+          w={260}
           label={t('staffing:series.site')}
           data={sites.map((one) => ({ value: String(one.id), label: one.name }))}
           value={String(site)}
