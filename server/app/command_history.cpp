@@ -170,12 +170,18 @@ void do_live(Invocation& run, const Demonstration& demo) {
 // Imported staff cannot sign in; the demo's can, each by a one-time link (auricle staff, auricle serve --print-links).
 void give_access(Installation& installation) {
   const Instant now = installation.clock().now();
+  const team::Team team(installation.keyring());
+  using enum team::Presence;
+  constexpr team::Presence states[] = {available, available, busy, available, break_};
+  std::size_t turn = 0;
   for (const auto& person : import::demo_staff()) {
     const auto role = enum_from_name<Role>(person.role);
     const auto made = installation.database().write_now([&](db::Tx& tx) {
       return team::create_user(tx, {person.email, person.name, {{role, SiteId{}}}, i18n::Language::es}, now);
     });
     if (!made) throw std::runtime_error("cannot give access to " + person.email + ": " + made.error().key);
+    installation.database().write_now(
+        [&](db::Tx& tx) { return team.set_presence(team::viewer_for(tx, *made), tx, states[turn++ % 5], now); });
   }
 }
 
