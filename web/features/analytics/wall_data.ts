@@ -12,7 +12,8 @@ const site_in_address = (): number | undefined =>
 
 /** Kinds of changes that may move a number on the wall. */
 const moving = ['case', 'message', 'user'];
-const pause_ms = 1_000;
+const kept_ms = 1_000; // the server keeps an answer so long, for everybody who asks
+const pause_ms = kept_ms + 100;
 
 /**
  * The numbers of the wall: asked for anew when the live channel tells of a change, at most once a second, and now and
@@ -39,13 +40,16 @@ export function useWall(key: string | null) {
     live.start();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let asked_at = 0;
+    let changed_at = 0;
     const ask = () => {
-      timer = undefined;
       asked_at = Date.now();
       void refetch();
+      // The answer may be one of before the change: once more when that has run out.
+      timer = asked_at - changed_at <= kept_ms ? setTimeout(ask, pause_ms) : undefined;
     };
     const soon = () => {
-      timer ??= setTimeout(ask, Math.max(0, asked_at + pause_ms - Date.now()));
+      changed_at = Date.now();
+      timer ??= setTimeout(ask, Math.max(0, asked_at + pause_ms - changed_at));
     };
     const off = live.changes((change) => {
       if (moving.includes(change.kind)) soon();
