@@ -15,6 +15,36 @@ const moving = ['case', 'message', 'user'];
 const kept_ms = 1_000; // the server keeps an answer so long, for everybody who asks
 const pause_ms = kept_ms + 100;
 
+/** Asks after a change, at most once a second, and lastly when no answer of before the change is kept any more. */
+function useAsking(refetch: () => unknown, by_push: boolean): void {
+  useEffect(() => {
+    if (!by_push) return undefined;
+    live.start();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let asked_at = 0;
+    let changed_at = 0;
+    const ask = () => {
+      asked_at = Date.now();
+      void refetch();
+      timer = asked_at - changed_at <= kept_ms ? setTimeout(ask, pause_ms) : undefined;
+    };
+    const soon = () => {
+      changed_at = Date.now();
+      timer ??= setTimeout(ask, Math.max(0, asked_at + pause_ms - changed_at));
+    };
+    const off = live.changes((change) => {
+      if (moving.includes(change.kind)) soon();
+    });
+    const off_reset = live.resets(soon);
+    return () => {
+      clearTimeout(timer);
+      off();
+      off_reset();
+      live.stop();
+    };
+  }, [refetch, by_push]);
+}
+
 /**
  * The numbers of the wall: asked for anew when the live channel tells of a change, at most once a second, and now and
  * then because time alone makes a case late. A screen with a key has no live channel and asks every two seconds. Holds
@@ -35,33 +65,7 @@ export function useWall(key: string | null) {
     retry: false,
   });
   const { refetch } = query;
-  useEffect(() => {
-    if (key) return undefined;
-    live.start();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let asked_at = 0;
-    let changed_at = 0;
-    const ask = () => {
-      asked_at = Date.now();
-      void refetch();
-      // The answer may be one of before the change: once more when that has run out.
-      timer = asked_at - changed_at <= kept_ms ? setTimeout(ask, pause_ms) : undefined;
-    };
-    const soon = () => {
-      changed_at = Date.now();
-      timer ??= setTimeout(ask, Math.max(0, asked_at + pause_ms - changed_at));
-    };
-    const off = live.changes((change) => {
-      if (moving.includes(change.kind)) soon();
-    });
-    const off_reset = live.resets(soon);
-    return () => {
-      clearTimeout(timer);
-      off();
-      off_reset();
-      live.stop();
-    };
-  }, [key, refetch]);
+  useAsking(refetch, key === null);
   const channel = useLiveState();
   const lost = query.isError || (!key && channel === 'lost');
   // What was lost may have been changes: as soon as there is a way again, ask.
