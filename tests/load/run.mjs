@@ -5,6 +5,7 @@ import { bench_desk } from './desk.mjs';
 import { bench_figures } from './figures.mjs';
 import { bench_mail } from './mail.mjs';
 import { bench_rest } from './rest.mjs';
+import { bench_rollups } from './rollups.mjs';
 import { bench_web } from './web.mjs';
 
 const benches = {
@@ -12,6 +13,7 @@ const benches = {
   figures: bench_figures,
   mail: bench_mail,
   rest: bench_rest,
+  rollups: bench_rollups,
   web: bench_web,
   writes: () => {
     const { status } = spawnSync('build/release/platform_bench', ['build'], { stdio: 'inherit' });
