@@ -34,7 +34,7 @@ run_into() { # report command…: a runner that dies without a report is a failu
   [ -s "$report" ] || echo "{\"checks\":[{\"name\":\"$(basename "$report" .json) left no report\",\"ok\":false}]}" >"$report"
 }
 
-unit_tests() { # [word]: each module's program, in parallel with the other core
+unit_tests() { # [word]: each module's program
   local program report
   for program in build/release/*_test; do
     [ -x "$program" ] || continue
@@ -66,6 +66,17 @@ browser_tests() { # [word]
   run_into "$reports/browser.json" with_servers npx playwright test --config tests/e2e/playwright.config.ts --reporter=list,json ${1:+"$1"}
 }
 
+every_test() {
+  run_into "$reports/check.json" check --report "$reports/check.json"
+  say "Unit tests run beside the functional ones; what they say comes after those"
+  unit_tests >"$reports/unit.log" 2>&1 &
+  local units=$!
+  functional_tests
+  wait "$units" || true
+  cat "$reports/unit.log"
+  browser_tests
+}
+
 run_tests() { # [word]
   local word=${1:-}
   export AURICLE_TEST_DATA=${AURICLE_TEST_DATA:-$root/../shared/data} CI=${CI:-}
@@ -78,7 +89,7 @@ run_tests() { # [word]
   start_postgres
   export AURICLE_BIN=$root/build/release/auricle
   case $word in
-    '') run_into "$reports/check.json" check --report "$reports/check.json"; unit_tests; functional_tests; browser_tests ;;
+    '') every_test ;;
     check) run_into "$reports/check.json" check --report "$reports/check.json" ;;
     web | e2e) browser_tests "${2:-}" ;;
     functional) functional_tests "${2:-}" ;;
