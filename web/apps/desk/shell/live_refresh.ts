@@ -27,6 +27,8 @@ export function useLiveRefresh(active: boolean): void {
     const off = live.changes((change) => {
       // Cases and messages are handled by the inbox itself, which knows what it shows.
       if (change.kind === 'case' || change.kind === 'message') return;
+      // A case says whose address it is and whether anything arrives there: one that is not on screen is asked for when it is.
+      if (change.kind === 'patient') void client.invalidateQueries({ queryKey: ['case'], refetchType: 'none' });
       waiting.add(change.kind === 'user' ? 'users' : change.kind === 'site' ? 'sites' : change.kind);
       timer ??= setTimeout(flush, 200);
     });
