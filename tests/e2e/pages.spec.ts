@@ -17,7 +17,12 @@ for (const theme of ['light', 'dark'] as const) {
         await open_as(desk, path_of(path), { language: 'en', theme });
         await desk.locator(ready).first().waitFor();
         await settled(desk);
-        const { violations } = await new AxeBuilder({ page: desk }).withTags(wcag).analyze();
+        const axe = new AxeBuilder({ page: desk });
+        // In the dark only the colours are others.
+        const { violations } = await (theme === 'light'
+          ? axe.withTags(wcag)
+          : axe.withRules('color-contrast')
+        ).analyze();
         expect(brief(violations)).toEqual([]);
       });
     }

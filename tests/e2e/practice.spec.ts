@@ -18,7 +18,7 @@ test('practising: in, clearly marked, a reply, and back to the clinic', async ({
   await expect(desk.getByRole('textbox', { name: en('inbox:write_reply') })).toBeVisible();
   await expect(banner).toBeVisible();
   await desk.getByRole('link', { name: en('app:figures'), exact: true }).click();
-  await expect(desk.locator('[data-kpi=cases_opened]')).toBeVisible();
+  await expect(desk.locator('[data-kpi=contacts]')).toBeVisible();
   await expect(banner).toBeVisible();
   await desk.getByRole('link', { name: en('app:settings'), exact: true }).click();
   await expect(desk.getByRole('link', { name: en('settings:nav.account') })).toBeVisible();

